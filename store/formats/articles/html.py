@@ -14,6 +14,7 @@ import trafilatura
 from lxml import etree
 
 from store.errors import Refused
+from store.formats.articles import charset
 from store.formats.articles.markup import Prose
 from store.formats.articles.plaintext import day, known_language, mended, whole
 from store.formats.articles.reader import ArticleFile, ReadOptions
@@ -106,11 +107,8 @@ def page_text(data: bytes, file: ArticleFile) -> tuple[str, list[str]]:
         except (LookupError, ValueError):
             continue
         return text, [] if not said or name == said[0] else [f"read as {name.upper()}"]
-    from charset_normalizer import from_bytes
-
-    guess = from_bytes(data[:200_000]).best()
-    name = guess.encoding if guess is not None else "cp1252"
-    return data.decode(name, "replace"), [f"read as {name.replace('_', '-')}"]
+    name = charset.codec_of(data) or "cp1252"
+    return data.decode(name, "replace"), [f"read as {charset.codec_words(name)}"]
 
 
 def _tree(page: str, where: str) -> Any:

@@ -12,6 +12,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import PurePath
 
@@ -176,8 +177,11 @@ def _decoded(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
         )
     if not fault:
         return text, ()
-    if _is_western(data):
-        return data.decode("windows-1252"), ("read as windows-1252",)
+    from store.formats.articles import charset
+
+    if codec := charset.codec_of(data):
+        with suppress(UnicodeDecodeError):  # further on than was looked at
+            return data.decode(codec), (f"read as {charset.codec_words(codec)}",)
     raise _undecodable(where, data, fault)
 
 
@@ -203,27 +207,7 @@ def _utf_16(data: bytes) -> str:
 
 
 _SENSELESS = {"Cc", "Cn", "Co", "Cs"}
-_HIGH = bytes(range(128, 256))
 _NO_CONTROLS = bytes({*range(32, 256), *b"\t\n\v\f\r\x1b"} - {0x7F})
-
-
-def _is_western(data: bytes) -> bool:
-    """Whether bytes that are not UTF-8 read well as windows-1252.
-
-    Western text is mostly ASCII: at most three in ten of its characters are not (Cyrillic, Greek or Chinese in an
-    encoding of their own would be nearly all). Bytes that hold as much good UTF-8 as bad are damaged UTF-8.
-    """
-    try:
-        data.decode("windows-1252")
-    except UnicodeDecodeError:
-        return False
-    low = len(data.translate(None, _HIGH))
-    high = len(data) - low
-    good = data.decode("utf-8", "ignore")
-    bad = high - (len(good.encode()) - low)
-    printed = len(data) - len(data.translate(None, bytes(range(33, 256))))
-    controls = len(data.translate(None, _NO_CONTROLS)) - data.count(0)
-    return not controls and high * 10 <= printed * 3 and len(good) - low < bad
 
 
 def _front_matter(lines: str, notes: list[str]) -> dict[str, str]:

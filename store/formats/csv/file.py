@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
+from store.formats.articles import charset
 from store.held import open_to_read
 
 _SEPARATORS = ",;\t"
 _ALIKE = {b"PK\x03\x04": "a spreadsheet or another packed file", b"\xd0\xcf\x11\xe0": "an old Excel file"}
+_UNICODE = ("utf-8-sig", "utf-16")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 """What stands for a byte that could not be read."""
 _BROKEN = (
@@ -80,7 +82,8 @@ class CsvFile:
         if start in _ALIKE:
             raise Refused(f"{where} is {_ALIKE[start]}: save it as CSV first.")
         self._encoding, self._damaged = _encoding(file, where)
-        self.note = "The file is not UTF-8: it was read as windows-1252." if self._encoding == "cp1252" else ""
+        said = "" if self._encoding in _UNICODE else charset.codec_words(self._encoding)
+        self.note = f"The file is not UTF-8: it was read as {said}." if said else ""
         first, self._hint = self._opening()
         names = {separator: _names(first, separator) for separator in _SEPARATORS}
         self._separator = max(_SEPARATORS, key=lambda separator: len(set(names[separator]) & set(known)))
@@ -138,7 +141,8 @@ class CsvFile:
         row = {name: cells[place] for place, name in names}
         for name, cell in row.items() if self._damaged else ():
             if bad := _ESCAPED.search(cell):
-                byte, encoding = ord(bad[0]) - 0xDC00, "UTF-8" if self._encoding != "cp1252" else "windows-1252"
+                encoding = "UTF-8" if self._encoding in _UNICODE else charset.codec_words(self._encoding)
+                byte = ord(bad[0]) - 0xDC00
                 wrong = f"It has the byte 0x{byte:02X}, which is not {encoding}: type that cell again."
                 return BadRow(number, line, name, wrong)
         return CsvRow(number, line, row)
@@ -184,7 +188,8 @@ def csv_file(source: Path | BinaryIO, known: Collection[str]) -> Iterator[CsvFil
 def _encoding(file: BinaryIO, where: str) -> tuple[str, bool]:
     """The encoding, and whether some bytes do not fit it.
 
-    Bytes that hold at least as much good UTF-8 as bad are damaged UTF-8; Western text is mostly ASCII.
+    Bytes that hold at least as much good UTF-8 as bad are damaged UTF-8. What cannot be told and is mostly ASCII is
+    Western.
     """
     file.seek(0)
     if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -203,9 +208,11 @@ def _encoding(file: BinaryIO, where: str) -> tuple[str, bool]:
     bad += len(decoder.decode(b"", final=True))
     if not bad or good >= bad:
         return "utf-8-sig", bad > 0
-    if bad * 10 > plain * 3:
+    file.seek(0)
+    found = charset.codec_of(file.read(charset.LOOKED_AT).partition(b"\n")[2])  # the names of columns are English
+    if not found and bad * 10 > plain * 3:
         raise Refused(f"{where} is in an encoding that cannot be recognised: save it as CSV in UTF-8.")
-    return "cp1252", True
+    return found or "cp1252", True
 
 
 def _names(line: str, separator: str) -> list[str]:

@@ -17,7 +17,7 @@ from tests.kit.word_files import word
 
 Cli = Callable[..., Result]
 WORDS = "The council met on Monday and said that it will close forty-one schools by the end of {}. "
-EXTRAS = {"trafilatura", "lxml", "feedparser", "docx", "pypdf", "charset_normalizer", "lxml_html_clean"}
+EXTRAS = {"trafilatura", "lxml", "feedparser", "docx", "pypdf", "lxml_html_clean"}
 
 
 def page(year: int) -> bytes:

@@ -79,6 +79,27 @@ def test_spaces_and_spellings_stay_as_they_are() -> None:
             "“It’s a café,” he said – naïvely.",
             ("read as windows-1252",),
         ),
+        *(
+            (words.encode(codec), words, (f"read as {said}",))
+            for words, codec, said in (
+                ("Річка піднялася на три метри, заявив мер міста.", "cp1251", "windows-1251"),
+                ("Река поднялась на три метра, заявил мэр города.", "koi8_r", "koi8-r"),
+                ("Rzeka podniosła się o trzy metry, powiedział burmistrz.", "cp1250", "windows-1250"),
+                (
+                    "A miniszterelnök szerdán azt mondta, hogy a kormány 3,5 milliárdot költ utakra. Az őszi árvíz "
+                    "után a főváros is segítséget kért.",
+                    "cp1250",
+                    "windows-1250",
+                ),
+                ("Die Brücke fiel. Präsident Müller war „überrascht“.", "cp1252", "windows-1252"),
+                ("O primeiro-ministro disse que a inflação não vai subir.", "cp1252", "windows-1252"),
+                ("Nehir üç metre yükseldi, dedi belediye başkanı. İnsanlar gitti.", "cp1254", "windows-1254"),
+                ("Ο ποταμός ανέβηκε τρία μέτρα, είπε ο δήμαρχος.", "cp1253", "windows-1253"),
+                ("قال رئيس البلدية إن النهر ارتفع ثلاثة أمتار.", "cp1256", "windows-1256"),
+                ("川は三メートル上昇したと市長は語った。人々は去った。\n" * 3, "cp932", "cp932"),
+                ("市长说，河水上涨了三米。人们离开了。\n" * 3, "gb18030", "gb18030"),
+            )
+        ),
     ],
 )
 def test_what_is_mended_is_told_with_its_count(data: bytes, text: str, notes: tuple[str, ...]) -> None:
@@ -98,7 +119,8 @@ def test_what_is_mended_is_told_with_its_count(data: bytes, text: str, notes: tu
         (b"\xff\xd8\xff\xe0", "a JPEG picture"),
         (bytes(range(256)) * 40 + b"\0" * 9, "this is a binary file, not text (49 NUL bytes)"),
         (b"x" * 1000 + b"\0" * 17, "this is a binary file, not text (17 NUL bytes)"),
-        ("Они сказали".encode("windows-1251"), "its encoding cannot be recognised (byte 0, 0xCE, is not UTF-8)"),
+        ("Они".encode("windows-1251"), "its encoding cannot be recognised (byte 0, 0xCE, is not UTF-8)"),
+        ("Река поднялась на три метра.".encode()[:-2] + b"\xff. It fell.", "its encoding cannot be recognised"),
         ("彼は言った".encode("shift-jis"), "its encoding cannot be recognised"),
         ("“Yes,” he said. “No.”".encode()[:-1], "(byte 26, 0xE2, is not UTF-8); save the file as UTF-8"),
         (b"\xff\xfea", "(byte 2, 0x61, is not UTF-16-LE)"),

@@ -284,7 +284,7 @@ def test_a_file_of_the_last_century_is_read_and_says_so(desk: Desk) -> None:
     assert told.notes == ("The file is not UTF-8: it was read as windows-1252.",)
     assert "0x81, which is not windows-1252" in told.refused[0].reason
     with pytest.raises(Refused, match="encoding that cannot be recognised"):
-        imported(desk, "article_title,quote\r\nПрезидент,заявил журналистам в среду\r\n".encode("cp1251"))
+        imported(desk, "article_title,quote\r\n彼,言った\r\n".encode("cp932"))
 
 
 # -- in blocks --------------------------------------------------------------------------------------------------------

@@ -210,3 +210,21 @@ def test_an_article_is_found_by_its_text_when_its_id_is_another(desk: Desk, clai
     with Desk.open(tmp_path / "third.db", "Cleo") as third:
         third.articles.add(TEXT + " Corrected.", title="Prisoners of war", url="https://example.org/war")
         assert "has another text on this desk" in reasons(third, data)[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "codec", "said"),
+    [
+        ("Rzeka podniosła się o trzy metry.", "podniosła się", "cp1250", "windows-1250"),
+        ("Президент заявил журналистам в среду.", "заявил", "cp1251", "windows-1251"),
+        ("川は三メートル上昇したと市長は語った。人々は去った。橋は落ちた。", "上昇した", "cp932", "cp932"),
+    ],
+)
+def test_a_table_in_an_encoding_of_its_language_is_read_as_that(
+    desk: Desk, text: str, quote: str, codec: str, said: str
+) -> None:
+    article = desk.articles.add(text, title="A")
+    rows = f"article_title,quote,claim_text\r\nA,{quote},{text}\r\n" + f"A,{text},{text}\r\n" * 2
+    told = imported(desk, rows.encode(codec), skip_bad=True)
+    assert told.notes == (f"The file is not UTF-8: it was read as {said}.",)
+    assert quote in [claim.quote for claim in desk.claims.of(article)]
