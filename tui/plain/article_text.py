@@ -11,6 +11,7 @@ from store.text import trim, units
 from store.text.find import find_seen
 from store.text.shorten import shorten
 from store.text.units import Span
+from tui.plain.claim_words import aloud
 from tui.plain.conversation import Conversation, Over, Reply, numbers
 from tui.text.motions import Units
 
@@ -68,8 +69,8 @@ class ArticleText:
     # What it says
 
     def says(self, start: int, end: int) -> str:
-        """What people see of a span."""
-        return self._seen.words(start, end)
+        """What people see of a span, in words alone."""
+        return aloud(self._seen.words(start, end))
 
     def number(self, offset: int) -> int:
         """The number of the sentence in which an offset lies, from 1."""

@@ -10,6 +10,7 @@ from store.errors import Refused
 from store.records import Article, Claim, Review
 from store.review.ticks import DOUBTED, SEEN
 from store.vocabulary import Decision, Role
+from tui.claim.signs import decided
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ClaimAnswers
 from tui.plain.claim_words import claim_named, details, evidence_words, undone_words
@@ -182,7 +183,12 @@ class PlainReview:
 
     def _decide(self, decision: Decision, reason: str = "", comment: str = "") -> None:
         claim, held = self._as_told()
-        self._desk.reviews.decide(claim, decision, reason=reason, comment=comment, seen=held)
+        self._go_on(self._desk.reviews.decide(claim, decision, reason=reason, comment=comment, seen=held))
+
+    def _go_on(self, review: Review | None) -> None:
+        """Say what is written of the claim, and go to the next."""
+        if review is not None:
+            self._talk.say(f"{self._here()[0].name}: {decided(review).word}.")
         self._next("")
 
     def _disagree(self, rest: str) -> None:
@@ -199,7 +205,7 @@ class PlainReview:
         if at is None:
             raise Refused("Nothing was said.")
         hidden = self._desk.assignments.verdict_hidden(claim)
-        self._desk.proposals.verdict(claim, choices[at].key, held)
+        review = self._desk.proposals.verdict(claim, choices[at].key, held)
         if aside := self._desk.verdicts.put_aside(claim):
             self._talk.say(aside)
         if hidden:
@@ -207,20 +213,20 @@ class PlainReview:
         why = self._talk.words("Why, or nothing")
         if why:
             self._desk.verdicts.justify(claim.id, why)
-        self._next("")
+        self._go_on(review)
 
     def _edges(self, rest: str) -> None:
         claim, held = self._as_told()
         span = self._said.tagged(*self._said.around(claim.start, claim.end), rest)
         if span is not None:
-            self._desk.proposals.span(claim, span, held)
-            self._next("")
+            self._go_on(self._desk.proposals.span(claim, span, held))
 
     def _propose_text(self, rest: str) -> None:
         claim, held = self._as_told()
-        if self._desk.proposals.text(claim, rest or self._talk.words("Which claim text"), held) is None:
+        review = self._desk.proposals.text(claim, rest or self._talk.words("Which claim text"), held)
+        if review is None:
             raise Refused("Nothing was said: the words are empty, or the claim's own.")
-        self._next("")
+        self._go_on(review)
 
     def _look(self, rest: str) -> None:
         claim, _ = self._here()

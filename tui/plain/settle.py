@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Article
+from store.records import Article, Review
 from store.settle.groups import AGREED, Comparison, Group, Take, what_stands
 from store.text.shorten import shorten
 from store.text.units import Span
 from store.vocabulary import Decision, Outcome, Role, outcome_words
 from tui.plain.article_text import READ, ArticleText
-from tui.plain.claim_words import undone_words, verdict_words
+from tui.plain.claim_words import aloud, because, evidence_words, undone_words, verdict_words
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 
@@ -141,21 +141,36 @@ class PlainSettling:
     def _take(self, group: Group) -> None:
         self._at, self._heard = group.claims[0], group
         names = " ".join(self._desk.claims.name_of(id) for id in group.claims)
-        self._talk.say(f"{names}, {_how(group)}: “{group.present[0].quote_shown}”.")
+        self._talk.say(f"{names}, {_how(group)}: “{aloud(group.present[0].quote_shown)}”.")
         contended = self._desk.comparison.conflicts(group)
+        reviews = {(one.claim, one.by): one for one in self._desk.reviews.of(self._said.article)}
         for take in group.said:
             self._talk.say(self._told(take, group))
+            if review := reviews.get((take.claim, take.person)):
+                self._because(review)
+            pieces = [piece for piece in self._desk.evidence.of(take.claim) if piece.by.id == take.person.id]
+            for number, piece in enumerate(pieces, 1):
+                self._talk.say(evidence_words(number, piece))
             if (take.claim, take.person) in contended:
                 versions = f"Two versions of what {take.person} says are in conflict"
                 self._talk.say(f"{versions}: `factdesk conflicts` shows them.")
+        for person, held in zip(self._read_all().people, group.takes, strict=True):
+            if held is None:
+                self._talk.say(f"{person} has nothing here.")
         if group.settled is not None:
             self._talk.say(self._settled(group))
+
+    def _because(self, review: Review) -> None:
+        """Say the reason and the words of a review, where it has some."""
+        since = " This was said of how it was before." if review.stale else ""
+        if said := because(self._desk.scheme, review.reason, review.comment):
+            self._talk.say(f"{review.by} says: {said}{since}")
 
     def _told(self, take: Take, group: Group) -> str:
         """What one person says of a place."""
         said = [f"{take.person}: {self._decided(take)}."]
         if take.quote_shown != group.present[0].quote_shown:
-            said.append(f"These words: “{take.quote_shown}”.")
+            said.append(f"These words: “{aloud(take.quote_shown)}”.")
         said += [f"Claim text: {take.claim_text}"] if take.claim_text else []
         said += [take.justification] if take.justification else []
         return " ".join(said)
@@ -326,7 +341,7 @@ class PlainSettling:
         for group in self._read_all().groups:
             names = " ".join(self._desk.claims.name_of(id) for id in group.claims)
             settled = self._settled(group) if group.settled is not None else "Not settled."
-            self._talk.say(f"{names}, {_how(group)}: “{group.present[0].quote_shown}”. {settled}")
+            self._talk.say(f"{names}, {_how(group)}: “{aloud(group.present[0].quote_shown)}”. {settled}")
 
     def _read(self, rest: str) -> None:
         self._said.read(rest, self._here().start if self._at else 0)

@@ -6,6 +6,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Claim, Suggestion
 from tui.plain.article_text import ArticleText
+from tui.plain.claim_words import aloud
 from tui.plain.conversation import Conversation, Reply
 from tui.plain.round import Round, Wording
 
@@ -59,13 +60,13 @@ class PlainSuggestions:
 
     def _hear(self, one: Suggestion) -> None:
         sure = "" if one.confidence is None else f", {one.confidence:.2f} sure"
-        self._talk.say(f"Suggestion {one.name} by {one.by}{sure}: “{one.quote_shown}”.")
+        self._talk.say(f"Suggestion {one.name} by {one.by}{sure}: “{aloud(one.quote_shown)}”.")
         for label, said in (("Called", one.label), ("Claim text", one.claim_text), ("Note", one.note)):
             if said:
                 self._talk.say(f"{label}: {said}")
 
     def _took(self, one: Suggestion, claim: Claim) -> str:
-        return f"{one.name} is yours, as {claim.name}: “{claim.quote_shown}”."
+        return f"{one.name} is yours, as {claim.name}: “{aloud(claim.quote_shown)}”."
 
     def _amend(self, rest: str) -> None:
         words = self._talk.wanted(rest, "Which claim text")
