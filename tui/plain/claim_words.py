@@ -130,9 +130,12 @@ def _others(desk: Desk, claim: Claim) -> Iterator[str]:
         yield "Two versions of it are in conflict: `factdesk conflicts` shows them."
     if told := in_words(claim.pieces, claim.quote, claim.start):
         yield f"It is in {told}."
+    mine = claim.checker.id == desk.reviewer.id
     for other in desk.claims.of(claim.article):
-        if other.id != claim.id and (other.start, other.end) == (claim.start, claim.end):
-            yield f"{other.name} is on the same words: {other.claim_text or 'as quoted'}"
+        beside = other.id != claim.id and (other.start, other.end) == (claim.start, claim.end)
+        if beside and (mine or other.checker.id == claim.checker.id):  # of a set under review, nobody else's
+            whose = f", {other.checker}'s," if other.checker.id != claim.checker.id else ""
+            yield f"{other.name}{whose} is on the same words: {other.claim_text or 'as quoted.'}"
 
 
 def _held(scheme: Scheme, claim: Claim, name: str) -> str:
