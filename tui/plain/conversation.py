@@ -115,8 +115,10 @@ class Conversation:
         try:
             self._turns(begin, turn)
         except Over:
-            gone = lost()
-            self.say(f"{gone}. What you said since then is not saved." if gone else "Everything is saved.")
+            self.say(_saved(lost()))
+        except KeyboardInterrupt:
+            self._write("\n")
+            raise KeyboardInterrupt(f"interrupted. {_saved(lost())}") from None
 
     def within(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
         """Begin another conversation in the middle of this one, and come back when it is done.
@@ -207,6 +209,11 @@ class Conversation:
     def _write(self, words: str) -> None:
         self._speak.write(words)
         self._speak.flush()
+
+
+def _saved(lost: str) -> str:
+    """What is saved when a conversation ends; ``lost`` says what became of the file, if anything."""
+    return f"{lost}. What you said since then is not saved." if lost else "Everything is saved."
 
 
 def _places(answer: str, most: int) -> tuple[int, int] | None:

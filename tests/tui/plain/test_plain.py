@@ -193,6 +193,17 @@ def test_a_person_at_a_terminal_is_asked_the_same(cli: Cli) -> None:
     assert len(told(cli, "claims", 1)) == 1
 
 
+def test_who_interrupts_a_question_reads_that_all_is_saved(cli: Cli) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    with Terminal([FACTDESK, "check", "1", "--plain", "--as", "Ana"]) as terminal:
+        terminal.wait_for("What is it?")
+        terminal.type("words\r")
+        terminal.wait_for("Which word?")
+        assert terminal.interrupt() == 130
+        assert "\nfactdesk: interrupted. Everything is saved." in terminal.seen.replace("\r", "")
+
+
 def test_a_blind_reviewer_is_told_no_verdict(demo: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli) -> None:
     monkeypatch.setenv("FACTDESK_DB", str(demo))
     cli("assign", "1", "--to", "Zoe", "--of", "Mara", "--blind", "verdict", "--as", "Mara")
