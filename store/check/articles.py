@@ -19,6 +19,7 @@ from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article
 from store.text.draft import Draft, Original, is_whole
+from store.text.quotations import quoted
 from store.text.shorten import shorten
 
 if TYPE_CHECKING:
@@ -150,6 +151,17 @@ class Articles:
         if len(self._texts) > _TEXTS_HELD:
             self._texts.popitem(last=False)
         return str(rows[0]["body"])
+
+    def as_read(self, of: Article | str) -> Article:
+        """An article as `get` finds it, for somebody who says where in its text.
+
+        Raises:
+            Refused: ``of`` is a record of it, and its text has been corrected since that was read.
+        """
+        now = self.get(of)
+        if isinstance(of, Article) and of.version != now.version:
+            raise corrected(now)
+        return now
 
     def shown(self, of: Article, text: str | None = None) -> Shown:
         """What people see of an article's newest version, or of another ``text`` of it."""
@@ -385,3 +397,9 @@ def must_be_storable(text: str) -> None:
             f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
             "read it through store.formats.articles, which mends it."
         )
+
+
+def corrected(article: Article) -> Refused:
+    """What to raise where somebody says where in a text that is another one by now."""
+    title = quoted(shorten(article.title, 40))
+    return Refused(f"{title} was corrected after you read it, and nothing was changed: read it as it is now.")

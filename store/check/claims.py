@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from store.access import fields
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, heads
-from store.check.articles import ANY_ID, Articles
+from store.check.articles import ANY_ID, Articles, corrected
 from store.check.assignments import Assignments
 from store.check.transfers import RETAGGED, answered
 from store.errors import Duplicate, TaggedByAnother, Unknown
@@ -74,8 +74,8 @@ class Claims:
                 none, and ``own`` was not said.
             Duplicate: you have tagged it already, with that claim text or when none is given; the exception carries
                 that claim.
-            Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or your set
-                on the article is submitted.
+            Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, your set on the
+                article is submitted, or its text was corrected after ``article`` was read.
         """
         return self.add(article, start, end, details, own=own)
 
@@ -93,8 +93,8 @@ class Claims:
     ) -> Claim:
         """Tag a span, or report that it is missing from somebody's set (``missed_by``, an id); ``origin`` says of what
         the claim is made, ``pieces`` where the pieces of the span lie, as ``store.text.pieces`` spells it."""
-        article = self._articles.get(article)
         with self._session.writing() as me:
+            article = self._articles.as_read(article)
             self._may.must_be_open(article.id, Role.REVIEWER if missed_by else Role.CHECKER)
             if not missed_by:
                 self._assignments.join_the_blind(article.id, me)
@@ -144,8 +144,7 @@ class Claims:
             Duplicate: a claim of your own does or, with ``missed``, anybody's; the exception carries it.
             Refused: what is chosen is empty, outside the text, or inside a grapheme.
         """
-        if isinstance(article, str):
-            article = self._articles.get(article)
+        article = self._articles.as_read(article)
         seen = self._articles.shown(article)
         anchor.make(seen.source, start, end)
         if not seen.words(start, end).strip():  # as it is written, what people do not see can be chosen, too
@@ -245,7 +244,8 @@ class Claims:
         claim = self.seen(claim)
         article = self._articles.get(claim.article)
         with self._session.writing():
-            self._session.alive("claims", claim.id)
+            if self._session.alive("claims", claim.id)["version"] != claim.version:
+                raise corrected(article)
             self._may.must_be_mine(claim.id)
             span = self.span(article, start, end)
             self.refuse_edges(claim, article, span)

@@ -54,8 +54,8 @@ class Sweeps:
         Raises:
             Refused: as for ``tag``.
         """
-        article = self._articles.get(article)
         with self._session.writing() as me:
+            article = self._articles.as_read(article)
             self._may.must_be_open(article.id, Role.CHECKER)
             self._assignments.join_the_blind(article.id, me)
             span = self._claims.span(article, start, end)

@@ -372,7 +372,7 @@ class Reviews:
             Duplicate: the very span is tagged in that set, by you, or reported as missing already.
             Refused: it is not said whose set it is missing from, that set is hidden, or as for ``tag``.
         """
-        article = self._articles.get(article)
+        article = self._articles.as_read(article)
         with self._session.writing() as me:
             held = self._assignments.mine(article, Role.REVIEWER.value)
             if held is not None and held.blind == Blind.ALL and held.state == OPEN:

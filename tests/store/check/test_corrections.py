@@ -178,6 +178,27 @@ def test_what_changed_since_a_plan_is_planned_anew(desk: Desk, article: Article,
     assert desk.upkeep.verify() == []
 
 
+def test_who_says_where_in_a_text_means_the_text_that_they_read(
+    desk: Desk, bob: Desk, article: Article, claims: dict[str, Claim]
+) -> None:
+    desk.corrections.correct(desk.corrections.plan(article, "News. " + RAIN))
+    before = desk.history.mark()
+    for act in (
+        lambda: desk.claims.chosen(article, 0, 4),
+        lambda: desk.claims.tag(article, 0, 4),
+        lambda: desk.sweeps.add(article, 0, 4),
+        lambda: desk.sweeps.add_all(article, [(0, 4)]),
+        lambda: desk.claims.move(claims["rain"], 0, 4),
+        lambda: bob.reviews.missing(article, 0, 4, whose=desk.reviewer),
+    ):
+        with pytest.raises(Refused, match="“Rain” was corrected after you read it, and nothing was changed"):
+            act()
+    assert desk.history.mark() == before
+    assert desk.claims.tag(desk.articles.get(article), 0, 4).quote == "News"
+    assert desk.claims.tag(article.id, 0, 5).quote == "News.", "an id means the text as it is"
+    desk.claims.move(desk.claims.get(claims["rain"].id), 6, 12)
+
+
 def test_submitted_sets_and_settled_claims_move_along(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
     for claim in claims.values():
         desk.verdicts.give(claim, "supported", "It is so.")

@@ -164,3 +164,18 @@ async def test_a_long_correction_goes_on_beside_the_screen_and_can_be_stopped(tm
             await correct()
             assert "550 claims moved" in room.said[-1] and room.view.text.startswith("News of today.")
             assert desk.upkeep.verify() == []
+
+
+async def test_a_key_pressed_on_a_text_that_was_just_corrected_elsewhere_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words that were seen are not where they were, and the app has not looked yet."""
+    monkeypatch.setattr("tui.app.POLL_SECONDS", 3600.0)
+    async with at_desk(tmp_path) as room:
+        await room.press("v", "w")
+        with colleague(room) as other:
+            other.corrections.correct(other.corrections.plan(room.article.id, NEW))
+        for key in ("t", "s"):
+            await room.press(key)
+            assert "was corrected after you read it, and nothing was changed" in room.said[-1]
+        assert room.claims() == [] and room.desk.sweeps.of(room.article.id) == []
