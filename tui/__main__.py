@@ -51,7 +51,7 @@ def plain_opening(words: Sequence[str]) -> Callable[[], None] | None:
             named.append(value)
     if len(named) > 2 or (len(named) == 2 and named[0] != "open") or (len(named) == 1 and not opens(named[0])):
         return None
-    from tui.commands.arrival import Asked, open_articles, open_library
+    from tui.commands.import_and_open import Asked, open_articles, open_library
 
     choose(said)
     return partial(open_articles, Asked(named[-1:])) if named else open_library

@@ -166,7 +166,7 @@ def factdesk(ctx: click.Context) -> None:
     page in a command's place it opens that. Everything the app can do, a command can do.
     """
     if ctx.invoked_subcommand is None:
-        from tui.commands.arrival import open_library
+        from tui.commands.import_and_open import open_library
 
         open_library()
 

@@ -22,7 +22,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from store.measure import crowd
+from store.measure import matching_of_many
 from store.measure.matching import HALF, Pair, joined, match, overlap
 from store.text.units import Span
 
@@ -132,7 +132,7 @@ class MarkPlaces:
         return {(p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(people, 2)}
 
     def _joined(self, least: float) -> list[tuple[int | None, ...]]:
-        rows = crowd.crowd_groups(self._spans, least, self._apart) if len(self._spans) > _MANY else None
+        rows = matching_of_many.groups_of_many(self._spans, least, self._apart) if len(self._spans) > _MANY else None
         return joined(self._spans, self._pairs, least, self._apart) if rows is None else rows
 
     def _apart(self, one: tuple[int, int], other: tuple[int, int]) -> bool:

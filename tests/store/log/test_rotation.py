@@ -22,7 +22,7 @@ from store.log.rotation import backup_of, backups_of
 from tests.kit import oracle
 from tests.kit.desks import fill
 from tests.kit.released import unpack
-from tui.commands import arrival
+from tui.commands import import_and_open
 
 Cli = Callable[..., Result]
 DAY = timedelta(days=1)
@@ -188,8 +188,8 @@ def test_one_article_is_opened_before_the_backup_is_made_and_several_after(
     path: Path, ana: Path, cli: Cli, travel: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(arrival, "require_terminal", lambda **_: None)
-    monkeypatch.setattr(arrival, "start_app", lambda desk, article: begun.append(len(desk.backups.all())))
+    monkeypatch.setattr(import_and_open, "require_terminal", lambda **_: None)
+    monkeypatch.setattr(import_and_open, "start_app", lambda desk, article: begun.append(len(desk.backups.all())))
     fill(path)
     travel(2 * DAY)
     rain, snow = path.with_name("rain.txt"), path.with_name("snow.txt")

@@ -20,7 +20,7 @@ from tests.kit import depth
 from tests.kit.terminal import FACTDESK, Terminal
 from tui import cli
 from tui.__main__ import plain_opening, start
-from tui.commands import arrival, desks, output
+from tui.commands import desks, import_and_open, output
 
 WHOLE = "_FACTDESK_COMPLETE"
 """With this variable the whole command line is read; click takes an empty one for none."""
@@ -128,7 +128,7 @@ def ends(
 
     patch.chdir(home)
     patch.setattr(sys, "argv", ["factdesk", *words])
-    patch.setattr(arrival, "start_app", show)
+    patch.setattr(import_and_open, "start_app", show)
     patch.setattr(output, "_close", lambda _: None)
     patch.setattr(desks, "has_terminal", lambda **_: attended)
     patch.setenv("FACTDESK_DB", "desk.db")

@@ -1,4 +1,4 @@
-"""How articles arrive on a desk, and the app opens on them."""
+"""Importing articles, and opening the app on them or on the library."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence

@@ -78,7 +78,7 @@ class _Group:
         return not (apart and any(apart(x, y) for x in self.marks.items() for y in other.marks.items()))
 
 
-def crowd_groups(
+def groups_of_many(
     sets: Sequence[Sequence[Span]], least: float = 0.0, apart: Apart | None = None
 ) -> list[tuple[int | None, ...]] | None:
     """What `matching.joined` gives for the pairs of these sets; None where that would take too long to find here."""
