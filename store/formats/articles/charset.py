@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _CODECS = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2",
-    "koi8_r", "koi8_u", "cp932", "euc_jp", "gb18030", "big5", "cp949",
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "iso8859_5",
+    "iso8859_7", "koi8_r", "koi8_u", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 """What texts and tables are written in where they are not in Unicode; the first is taken where others read as well."""
 _CENTRAL = dict.fromkeys(("Czech", "Hungarian", "Polish", "Romanian", "Slovak", "Slovene"), "cp1250")
@@ -36,12 +36,17 @@ def codec_of(data: bytes) -> str:
     own = _WRITTEN_IN.get(best.language, "")
     if len(alike) > 1 and any(one.encoding == own and one.chaos <= _CHAOS for one in found):
         return own
-    return next(name for name in _CODECS if name in alike)
+    return max((name for name in _CODECS if name in alike), key=lambda name: _letters(data, name))
 
 
 def codec_words(codec: str) -> str:
     """What an encoding is commonly called."""
     return codec.replace("cp125", "windows-125").replace("_", "-")
+
+
+def _letters(data: bytes, codec: str) -> int:
+    """How many letters a text has when it is read so."""
+    return sum(map(str.isalpha, data.decode(codec, "ignore")))
 
 
 def _is_damaged(data: bytes) -> bool:

@@ -112,11 +112,11 @@ def bad(tmp_path: Path) -> Iterator[dict[str, Path]]:
     (tmp_path / "blank.txt").write_text(" \n\n", "utf-8")
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 8)
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n0000")
-    (tmp_path / "greek.txt").write_bytes("Όλοι οι άνθρωποι γεννιούνται ελεύθεροι".encode("iso8859-7"))
+    (tmp_path / "unknown.txt").write_bytes("彼は言った".encode("shift-jis"))
     with (tmp_path / "huge.txt").open("wb") as huge:
         huge.truncate(200_000_000)
     (tmp_path / "folder").mkdir()
-    names = ("empty.txt", "blank.txt", "binary.txt", "picture.txt", "greek.txt", "huge.txt", "folder", "missing.txt")
+    names = ("empty.txt", "blank.txt", "binary.txt", "picture.txt", "unknown.txt", "huge.txt", "folder", "missing.txt")
     yield {name: tmp_path / name for name in names}
 
 
@@ -129,7 +129,7 @@ def bad(tmp_path: Path) -> Iterator[dict[str, Path]]:
         ("blank.txt", ("no text",)),
         ("binary.txt", ("binary",)),
         ("picture.txt", ("PNG picture",)),
-        ("greek.txt", ("encoding", "UTF-8")),
+        ("unknown.txt", ("encoding", "UTF-8")),
         ("huge.txt", ("at most 32 MB",)),
     ],
 )

@@ -95,6 +95,7 @@ def test_spaces_and_spellings_stay_as_they_are() -> None:
                 ("O primeiro-ministro disse que a inflação não vai subir.", "cp1252", "windows-1252"),
                 ("Nehir üç metre yükseldi, dedi belediye başkanı. İnsanlar gitti.", "cp1254", "windows-1254"),
                 ("Ο ποταμός ανέβηκε τρία μέτρα, είπε ο δήμαρχος.", "cp1253", "windows-1253"),
+                ("Άλλοι είπαν ότι ο ποταμός ανέβηκε τρία μέτρα.", "iso8859_7", "iso8859-7"),
                 ("قال رئيس البلدية إن النهر ارتفع ثلاثة أمتار.", "cp1256", "windows-1256"),
                 ("川は三メートル上昇したと市長は語った。人々は去った。\n" * 3, "cp932", "cp932"),
                 ("市长说，河水上涨了三米。人们离开了。\n" * 3, "gb18030", "gb18030"),
