@@ -8,8 +8,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from store.desk import Desk
 from tests.kit.terminal import FACTDESK
+from tui.cli import factdesk
 from tui.plain.check import PlainCheck
 from tui.plain.conversation import Conversation
 from tui.plain.review import PlainReview
@@ -19,14 +22,17 @@ NOT_PLAIN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-
 """What has no place in plain lines: what acts on a terminal, boxes, blocks and signs."""
 
 
-def piped(who: str, *args: object, answers: list[str]) -> str:
-    """What is said on standard output when the answers come through a pipe."""
-    done = subprocess.run(
-        [FACTDESK, *map(str, args), "--plain", "--as", who],
-        input="".join(f"{line}\n" for line in answers).encode(), capture_output=True,
-    )  # fmt: skip
-    said = done.stdout.decode()
-    assert (done.returncode, done.stderr) == (0, b""), done.stderr
+def piped(who: str, *args: object, answers: list[str], apart: bool = False) -> str:
+    """What is said on standard output when the answers are what standard input holds; ``apart``, to another process."""
+    command, held = [*map(str, args), "--plain", "--as", who], "".join(f"{line}\n" for line in answers).encode()
+    if apart:
+        done = subprocess.run([FACTDESK, *command], input=held, capture_output=True)
+        code, out, err = done.returncode, done.stdout, done.stderr
+    else:
+        ran = CliRunner().invoke(factdesk, command, input=held, prog_name="factdesk")
+        code, out, err = ran.exit_code, ran.stdout_bytes, ran.stderr_bytes or b""
+    said = out.decode()
+    assert (code, err) == (0, b""), err
     assert NOT_PLAIN.findall(said) == []
     return said
 

@@ -45,7 +45,7 @@ def test_the_demos_story_goes_through_a_pipe(demo: Path, cli: Cli, sample: Path)
             answers.append(str(keys.index(given) + 1))
             wanted[claim.quote.rstrip(".")] = (given, claim.claimant, [piece.stance for piece in pieces])
     cli("import", sample, "--as", "Mara")
-    said = piped("Mara", "check", 1, answers=[*answers, "state", "submit", "yes"])
+    said = piped("Mara", "check", 1, answers=[*answers, "state", "submit", "yes"], apart=True)
     assert f"Checked {len(wanted)} of {len(wanted)}." in said and said.endswith("Everything is saved.\n")
     made = {
         one["quote"]: (
@@ -62,6 +62,7 @@ def test_the_demos_story_goes_through_a_pipe(demo: Path, cli: Cli, sample: Path)
         "Ines", "review", 1, "--of", "Mara",
         answers=["look", *["seen"] * 8, "agree", "disagree", "1", "It leaves out the day.", "verdict", "1", "Because.",
                  *["agree"] * count, "missing in an interview with Chosun Ilbo", "state", "submit"],
+        apart=True,
     )  # fmt: skip
     assert f"{count} of {count} reviewed." in said and "Submitted." in said
     said_of = [one["my_review"]["decision"] for one in told(cli, "review", 1, "--of", "Mara", "--as", "Ines")]
