@@ -36,6 +36,7 @@ _EXTRACTION: dict[str, Any] = {
     "date_extraction_params": {"original_date": True, "extensive_search": False},  # a year in the text is not a date
 }
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_MARKUP = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _MARK = re.compile(r"\[?\d{1,3}\]?")
 _UNIT = re.compile(r"(?:^|[^A-Za-z])(?:10|[kcdm]?m|ft|in|yd|mi|[A-Za-z])$")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -107,7 +108,7 @@ def page_text(data: bytes, file: ArticleFile) -> tuple[str, list[str]]:
         except (LookupError, ValueError):
             continue
         return text, [] if not said or name == said[0] else [f"read as {name.upper()}"]
-    name = charset.codec_of(data) or "cp1252"
+    name = charset.codec_of(_MARKUP.sub(b" ", data)) or "cp1252"
     return data.decode(name, "replace"), [f"read as {charset.codec_words(name)}"]
 
 
