@@ -272,8 +272,8 @@ class Session:
         self.veil.doubt()
         self._names = None
 
-    def alive(self, kind: str, id: str) -> Row:
-        """The row of what is to be changed.
+    def alive(self, kind: str, id: str) -> None:
+        """Refuse to change what is deleted.
 
         Raises:
             Unknown: it is deleted, or was never here.
@@ -283,7 +283,6 @@ class Session:
             raise Unknown(
                 f"That {KINDS[kind].one} has been deleted since you opened it: the person who deleted it can undo that."
             )
-        return row
 
 
 def heads(row: Row) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from store.errors import Busy, Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article
+from store.records import Article, Claim, Suggestion
 from store.text.draft import Draft, Original, is_whole
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -152,16 +152,22 @@ class Articles:
             self._texts.popitem(last=False)
         return str(rows[0]["body"])
 
-    def as_read(self, of: Article | str) -> Article:
+    def as_read(self, of: Article | Claim | Suggestion | str) -> Article:
         """An article as `get` finds it, for somebody who says where in its text.
 
         Raises:
-            Refused: ``of`` is a record of it, and its text has been corrected since that was read.
+            Refused: ``of`` is a record of it, or of what lies on it, and its text is another one by now.
         """
-        now = self.get(of)
-        if isinstance(of, Article) and of.version != now.version:
-            raise corrected(now)
-        return now
+        now = self.get(of.article if isinstance(of, Claim | Suggestion) else of)
+        if isinstance(of, str) or of.version == now.version:
+            return now
+        title = quoted(shorten(now.title, 40))
+        if isinstance(of, Article):
+            raise Refused(f"{title} was corrected after you read it, and nothing was changed: read it as it is now.")
+        raise Refused(
+            f"{of.name}, as you read it, lies on an earlier version of {title}, and nothing was changed: "
+            "look at it as it is now, and tag its words in the newest text."
+        )
 
     def shown(self, of: Article, text: str | None = None) -> Shown:
         """What people see of an article's newest version, or of another ``text`` of it."""
@@ -397,9 +403,3 @@ def must_be_storable(text: str) -> None:
             f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
             "read it through store.formats.articles, which mends it."
         )
-
-
-def corrected(article: Article) -> Refused:
-    """What to raise where somebody says where in a text that is another one by now."""
-    title = quoted(shorten(article.title, 40))
-    return Refused(f"{title} was corrected after you read it, and nothing was changed: read it as it is now.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from store.access import fields
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, heads
-from store.check.articles import ANY_ID, Articles, corrected
+from store.check.articles import ANY_ID, Articles
 from store.check.assignments import Assignments
 from store.check.transfers import RETAGGED, answered
 from store.errors import Duplicate, TaggedByAnother, Unknown
@@ -43,7 +43,7 @@ _JUSTIFIED = f"trim(c.justification, {requirements.BLANK}) <> ''"
 _AT_A_TIME = 100
 """How many claims are read by one query where nothing is to be held up."""
 
-
+_OnText = Article | Claim | str
 _MOOT = "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id AND j.stands = 0)"
 """Settled as not in the settled set: a claim that asks for no verdict."""
 
@@ -59,11 +59,11 @@ class Claims:
 
     # -- claims -----------------------------------------------------------------------------------------------
 
-    def tag(self, article: Article | str, start: int, end: int, *, own: bool = False, **details: object) -> Claim:
+    def tag(self, article: _OnText, start: int, end: int, *, own: bool = False, **details: object) -> Claim:
         """Tag ``text[start:end]`` (code points) as a claim.
 
         Args:
-            article: the article, or what people call it.
+            article: the article, what people call it, or a claim that lies on the same text.
             start: its first code point.
             end: one past its last.
             own: tag the span even where somebody else has tagged it: their claim is theirs, this one is yours.
@@ -81,7 +81,7 @@ class Claims:
 
     def add(
         self,
-        article: Article | str,
+        article: _OnText,
         start: int,
         end: int,
         details: Mapping[str, object],
@@ -239,13 +239,12 @@ class Claims:
 
         Raises:
             Duplicate: another claim of its checker's with the same claim text already has exactly these edges.
-            Refused: as for ``tag``.
+            Refused: as for ``tag``; of a record the edges are in the text that it lies on, of an id in the newest.
         """
-        claim = self.seen(claim)
-        article = self._articles.get(claim.article)
+        read, claim = claim, self.seen(claim)
         with self._session.writing():
-            if self._session.alive("claims", claim.id)["version"] != claim.version:
-                raise corrected(article)
+            self._session.alive("claims", claim.id)
+            article = self._articles.as_read(read if isinstance(read, Claim) else claim.article)
             self._may.must_be_mine(claim.id)
             span = self.span(article, start, end)
             self.refuse_edges(claim, article, span)

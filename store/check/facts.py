@@ -26,7 +26,7 @@ class Tagger(Protocol):
 
     def get(self, ref: str) -> Claim: ...
 
-    def add(self, article: str, start: int, end: int, details: Mapping[str, object], *, own: bool) -> Claim: ...
+    def add(self, article: Claim, start: int, end: int, details: Mapping[str, object], *, own: bool) -> Claim: ...
 
     def edit(self, claim: Claim, **details: object) -> Claim: ...
 
@@ -55,9 +55,7 @@ class Facts:
             made = [claim.id]
             for text in others:
                 try:
-                    one = self._claims.add(
-                        claim.article, claim.start, claim.end, {**alike, "claim_text": text}, own=True
-                    )
+                    one = self._claims.add(claim, claim.start, claim.end, {**alike, "claim_text": text}, own=True)
                 except Duplicate as twin:
                     one = twin.claim
                 made.append(one.id)

@@ -249,6 +249,8 @@ class Suggestions:
             Refused: as for ``accept``, or as for ``desk.claims.tag``.
         """
         about = self.get(suggestion)
+        if isinstance(suggestion, Suggestion) and (start, end) != (None, None):
+            self._articles.as_read(suggestion)
         span = (about.start if start is None else start, about.end if end is None else end)
         return self._take(about, span, details)
 

@@ -152,7 +152,7 @@ class CorrectionsScreen(ListScreen[tuple[str, str] | None, Transfer]):
         if (article.version, start, end) == (claim.version, claim.start, claim.end):
             self.desk.transfers.keep(claim)
             return claim
-        return self.desk.claims.move(claim, start, end)
+        return self.desk.claims.move(claim.id, start, end)
 
     def action_withdraw(self) -> None:
         item = self._at_cursor()

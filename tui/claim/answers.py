@@ -59,7 +59,7 @@ class RowAnswers:
             self._panel.say(f"{made.name} is yours, and says what {theirs.checker}'s {theirs.name} does.")
 
         span = (theirs.start, theirs.end)
-        self._panel.write(lambda: self._desk.claims.tag(theirs.article, *span, own=True, claim_text=words), taken)
+        self._panel.write(lambda: self._desk.claims.tag(theirs, *span, own=True, claim_text=words), taken)
 
     def action_refuse(self) -> None:
         """Reject what is proposed or suggested in the cursor row, or doubt the evidence there."""

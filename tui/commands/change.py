@@ -76,7 +76,7 @@ def move(
     with desk_to_write() as desk:
         about = desk.claims.get(claim, article)
         place = found_span(desk.articles.shown(desk.articles.get(about.article)), start, end, quote, nth)
-        report_claim(desk.claims.move(about, *place), as_json)
+        report_claim(desk.claims.move(about.id, *place), as_json)
 
 
 @command("split", 'factdesk split 3 C7 "Ri reached Russia in October." "2,500 soldiers came with him."')

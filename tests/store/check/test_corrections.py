@@ -188,7 +188,6 @@ def test_who_says_where_in_a_text_means_the_text_that_they_read(
         lambda: desk.claims.tag(article, 0, 4),
         lambda: desk.sweeps.add(article, 0, 4),
         lambda: desk.sweeps.add_all(article, [(0, 4)]),
-        lambda: desk.claims.move(claims["rain"], 0, 4),
         lambda: bob.reviews.missing(article, 0, 4, whose=desk.reviewer),
     ):
         with pytest.raises(Refused, match="“Rain” was corrected after you read it, and nothing was changed"):
@@ -196,7 +195,34 @@ def test_who_says_where_in_a_text_means_the_text_that_they_read(
     assert desk.history.mark() == before
     assert desk.claims.tag(desk.articles.get(article), 0, 4).quote == "News"
     assert desk.claims.tag(article.id, 0, 5).quote == "News.", "an id means the text as it is"
+    with pytest.raises(
+        Refused, match="C1, as you read it, lies on an earlier version of “Rain”, and nothing was changed"
+    ):
+        desk.claims.move(claims["rain"], 0, 4)
     desk.claims.move(desk.claims.get(claims["rain"].id), 6, 12)
+
+
+def test_where_a_claim_lies_on_an_earlier_version_is_nowhere_in_the_newest(desk: Desk, bob: Desk) -> None:
+    rest = "Bridges fell in the south, and mayors wept"
+    article = desk.articles.add(f"The rain fell in the north. Nobody saw it. {rest}.", title="Rain")
+    claim = desk.claims.tag(article, 0, 26, claim_text="It rained.")
+    desk.suggestions.add_many(article, [Suggested(28, 41, "Model")])
+    (suggestion,) = desk.suggestions.of(article)
+    desk.corrections.correct(desk.corrections.plan(article, f"Nobody saw it at all today. {rest} bitterly."))
+    left = desk.claims.get(claim.id)
+    assert left.version == claim.version and left.quote == "The rain fell in the north"
+    before = desk.history.mark()
+    for act in (
+        lambda: desk.claims.move(left, 0, 6),
+        lambda: desk.claims.split(left, ["It rained.", "It rained in the north."]),
+        lambda: bob.claims.tag(left, left.start, left.end, own=True),
+        lambda: desk.suggestions.amend(suggestion, 28, 35),
+    ):
+        with pytest.raises(Refused, match="as you read it, lies on an earlier version of “Rain”, and nothing was"):
+            act()
+    assert desk.history.mark() == before and desk.claims.get(claim.id) == left
+    assert desk.claims.move(left.id, 0, 6).quote == "Nobody", "an id means the text as it is"
+    assert desk.suggestions.accept(suggestion).quote == "Nobody saw it"
 
 
 def test_submitted_sets_and_settled_claims_move_along(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
