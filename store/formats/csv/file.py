@@ -209,7 +209,6 @@ def _encoding(file: BinaryIO, where: str) -> tuple[str, bool]:
     if not bad or good >= bad:
         return "utf-8-sig", bad > 0
     file.seek(0)
-    file.readline()  # the names of columns are English
     found = charset.codec_of(charset.telling_lines(file))
     if not found and bad * 10 > plain * 3:
         raise Refused(f"{where} is in an encoding that cannot be recognised: save it as CSV in UTF-8.")

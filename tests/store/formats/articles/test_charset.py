@@ -71,6 +71,15 @@ def test_a_table_keeps_its_cells_whatever_stands_in_them(words: str, codec: str)
     assert [row.cells["text"] for row in file.rows(["text"]) if isinstance(row, CsvRow)] == cells
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_lines_of_a_table_may_end_as_on_any_system(end: str) -> None:
+    words = "Rzeka podniosła się o trzy metry, powiedział burmistrz."
+    data = end.join(["text;uwagi – własne", *[f"{words};"] * 3]).encode("cp1250")
+    file = CsvFile(io.BytesIO(data), "a.csv", ["text"])
+    assert file.header == ["text", "uwagi – własne"]
+    assert [row.cells["text"] for row in file.rows(["text"]) if isinstance(row, CsvRow)] == [words] * 3
+
+
 def test_a_nul_in_a_western_text_is_removed_as_in_any_other() -> None:
     draft = decoded("Der Käse war gut und schön.\0 Über alles.".encode("cp1252"), "a.txt")
     assert draft.text == "Der Käse war gut und schön. Über alles." and "1 NUL removed" in draft.notes
