@@ -14,7 +14,7 @@ from functools import cache
 from store.text import units
 from store.text.units import Span
 
-_MARKS = frozenset(".,;:!?…—–-。、，；：！？।؟۔։።،؛•‣▪◦●○■□▌☐☑")
+_MARKS = frozenset(".,;:!?…—–-。、，；：！？।؟۔։።،؛•‣▪◦●○▌☐☑")
 """Closing punctuation, dashes, and what stands before an item of a list or a quoted paragraph."""
 _QUOTES = frozenset({*units.CLOSERS, *"".join(units.CLOSERS.values())})
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "［": "］", "【": "】"}

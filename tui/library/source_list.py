@@ -34,7 +34,7 @@ class SourcesScreen(ListScreen[tuple[str, str] | None, SourceUse]):
             empty="\nThere is no source yet: evidence on a claim brings them.",
             verb="Claims",
             hints=("find", "keep_source", "merge_source", "open_source", "copy_source", "undo", "close"),
-            at_row=("find", "keep_source", "merge_source", "open_source", "copy_source"),
+            at_row=("keep_source", "merge_source", "open_source", "copy_source"),
         )
         super().__init__(rows, desk)
         self.desk = desk
