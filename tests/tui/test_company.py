@@ -25,6 +25,13 @@ from tui.kit.company import ways_to_say
 at_every_size = pytest.mark.parametrize("size", SIZES)
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app looks who is here as soon as it is shown, and often."""
+    monkeypatch.setattr("tui.app.SETTLED_SECONDS", 0.1)
+    monkeypatch.setattr("tui.kit.company.LOOK_SECONDS", 0.1)
+
+
 @contextmanager
 def at_work(desk: Desk, name: str, article: Article | None = None) -> Iterator[Desk]:
     """Somebody else has the desk open, and an article of it."""

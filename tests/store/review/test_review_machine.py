@@ -363,7 +363,7 @@ class Story(RuleBasedStateMachine):
 
 
 Story.TestCase.settings = settings(
-    max_examples=examples(20),
+    max_examples=examples(15),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
