@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from store.access.blindness import Veil
 from store.access.names import Names, check_name
@@ -13,10 +14,12 @@ from store.log import clock
 from store.log.kinds import KINDS
 from store.log.log import Edit, Log, Written
 from store.person import NOBODY, Person
+from store.vocabulary import Status
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
 
+R = TypeVar("R", bound=tuple[Any, ...])
 Row = dict[str, Any]
 """A row of a table or a query, by the names of its columns."""
 
@@ -35,6 +38,8 @@ class Session:
         """The id of the action that the open transaction writes; empty before its first change, None outside."""
         self.found_open: set[tuple[str, str, str]] = set()
         """(article, role, person) of the sets that this transaction has found open; see `Permissions.must_be_open`."""
+        self._fields: dict[object, list[tuple[str, Callable[[Any], object] | None]]] = {}
+        """The fields of each kind of record, and how their columns are read."""
         self._step: str | None = None
         """The action that several transactions belong to; empty until the first of them has written."""
         self._said = ""
@@ -47,6 +52,22 @@ class Session:
         self._scheme: tuple[str, Scheme] | None = None
         self._scheme_at: tuple[int, int] | None = None
         """Others' writes and this connection's own, as they were counted when the scheme was last read."""
+
+    # -- records ----------------------------------------------------------------------------------------------
+
+    def record(self, of: Callable[..., R], row: Row, **said: object) -> R:
+        """The record of a row: its fields hold the columns that are called like them, but for those that are ``said``.
+
+        A person's column holds their id, a list's JSON, and ``heads`` ids with spaces between them.
+        """
+        fields = self._fields.get(of)
+        if fields is None:
+            fields = self._fields[of] = [(name, self._reader(name, type)) for name, type in get_type_hints(of).items()]
+        return of(*[said[name] if name in said else read(row[name]) if read else row[name] for name, read in fields])
+
+    def _reader(self, name: str, type: object) -> Callable[[Any], object] | None:
+        """How the column of a field is read; None where it is told as it is stored."""
+        return _headed if name == "heads" else self.person if type is Person else _READERS.get(type)
 
     # -- who is working, and by which scheme ------------------------------------------------------------------
 
@@ -285,14 +306,13 @@ class Session:
             )
 
 
-def heads(row: Row) -> tuple[str, ...]:
-    """The changes that a row is made of, as records carry them."""
-    return tuple(row["heads"].split())
+def _listed(words: str) -> tuple[str, ...]:
+    # Nearly all lists are empty, and a desk has very many of them.
+    return tuple(json.loads(words)) if words != "[]" else ()
 
 
-def tail(row: Row) -> dict[str, Any]:
-    """What every record ends with, from its row."""
-    return {
-        "created": row["created"], "updated": row["updated"], "heads": heads(row),
-        "deleted": bool(row["deleted"]), "conflict": bool(row["conflict"]),
-    }  # fmt: skip
+def _headed(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_READERS: Mapping[object, Callable[[Any], object]] = {bool: bool, Status: Status, tuple[str, ...]: _listed}

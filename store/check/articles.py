@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.access import fields
-from store.access.session import Row, Session, heads
+from store.access.session import Row, Session
 from store.errors import Busy, Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
@@ -129,14 +129,7 @@ class Articles:
         )
 
     def _record(self, row: Row, length: int) -> Article:
-        return Article(
-            id=row["id"], number=row["place"], title=row["title"], url=row["url"], publisher=row["publisher"],
-            author=row["author"], published=row["published"], language=row["language"],
-            lines=row["lines"], markup=row["markup"], version=row["version"],
-            version_number=row["version_number"], sha=row["sha"], length=length, by=self._session.person(row["by"]),
-            created=row["created"], updated=row["updated"], heads=heads(row), deleted=bool(row["deleted"]),
-            conflict=bool(row["conflict"]),
-        )  # fmt: skip
+        return self._session.record(Article, row, number=row["place"], length=length)
 
     def text(self, of: Article | str) -> str:
         """The exact text of an article's newest version, or of the text with that SHA-256."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from store.access.people import People
 from store.access.permissions import OPEN, SUBMITTED, Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Row, Session
 from store.check.articles import Articles
 from store.errors import Refused, Unknown
 from store.log import clock
@@ -78,12 +78,8 @@ class Assignments:
         return self._record(rows[0]) if rows else None
 
     def _record(self, row: Row) -> Assignment:
-        whose = self._session.person(row["whose"])
-        return Assignment(
-            row["id"], row["article"], self._session.person(row["reviewer"]), row["role"],
-            row["blind"] or Blind.OPEN.value,
-            whose, row["state"] or OPEN, row["reopened"], self._session.person(row["by"]), **tail(row),
-        )  # fmt: skip
+        blind, state = row["blind"] or Blind.OPEN.value, row["state"] or OPEN
+        return self._session.record(Assignment, row, blind=blind, state=state)
 
     def id_for(self, article: str, person: str, role: str) -> str:
         return clock.derived("assignment", article, person, role)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.access import fields
 from store.access.permissions import Permissions
-from store.access.session import Row, Session, heads
+from store.access.session import Row, Session
 from store.check.articles import ANY_ID, Articles
 from store.check.assignments import Assignments
 from store.check.transfers import RETAGGED, answered
@@ -26,7 +26,7 @@ from store.text.pieces import pieces_of
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
-from store.vocabulary import Role, Status
+from store.vocabulary import Role
 
 if TYPE_CHECKING:
     from store.check.facts import Facts
@@ -400,20 +400,11 @@ class Claims:
         return self.record(rows[0])
 
     def record(self, row: Row) -> Claim:
-        return Claim(
-            id=row["id"], name=row["name"], article=row["article"], version=row["version"], start=row["start"],
-            end=row["end"], quote=row["quote"], prefix=row["prefix"], suffix=row["suffix"],
-            claim_text=row["claim_text"], claimant=row["claimant"], attribution=row["attribution"],
-            check_target=row["check_target"], types=_listed(row["types"]), priority=row["priority"],
-            tags=_listed(row["tags"]), origin=row["origin"], checker=self._session.person(row["by"]),
-            verdict=row["verdict"],
-            justification=row["justification"], evidence_count=row["evidence_count"],
-            comment_count=row["comment_count"], status=Status(row["status"]), created=row["created"],
-            updated=row["updated"], heads=heads(row), deleted=bool(row["deleted"]), conflict=bool(row["conflict"]),
-            pieces=pieces_of(row["pieces"], row["start"], row["end"]) if row["pieces"] else (),
-            quote_shown=self._articles.quote_shown(
-                row["markup"], row["version"], row["start"], row["end"], row["quote"]
-            ),
+        start, end = row["start"], row["end"]
+        return self._session.record(
+            Claim, row, checker=self._session.person(row["by"]),
+            pieces=pieces_of(row["pieces"], start, end) if row["pieces"] else (),
+            quote_shown=self._articles.quote_shown(row["markup"], row["version"], start, end, row["quote"]),
         )  # fmt: skip
 
     def lacks(self, claim: Claim | str) -> list[str]:
@@ -491,8 +482,3 @@ class Claims:
         held = self.get(claim)
         self._may.claim_must_be_open(held.id)
         return held
-
-
-def _listed(words: str) -> tuple[str, ...]:
-    # Nearly all lists are empty, and a desk has very many of them.
-    return tuple(json.loads(words)) if words != "[]" else ()

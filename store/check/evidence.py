@@ -9,7 +9,7 @@ from datetime import date
 from store.access import fields
 from store.access.fields import clean
 from store.access.permissions import SUBMITTED, Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Row, Session
 from store.check.articles import Articles
 from store.check.claims import Claims
 from store.errors import Refused, Unknown
@@ -312,16 +312,13 @@ class Citations:
         ]
 
     def _record(self, row: Row) -> Evidence:
-        return Evidence(
-            row["id"], row["claim"], self._source_by_id(row["source"]), row["stance"], row["quote"], row["locator"],
-            row["note"], self._session.person(row["by"]), **tail(row),
-        )  # fmt: skip
+        return self._session.record(Evidence, row, source=self._source_by_id(row["source"]))
 
     def sources(self, beginning: str = "") -> list[Source]:
         """The sources in use or known, by URL; only those whose URL or title holds ``beginning``, when given."""
         like = f"%{_escaped(clean(beginning))}%"
         return [
-            self._source(row)
+            self._session.record(Source, row)
             for row in self._session.rows(
                 "SELECT * FROM sources WHERE deleted = 0 AND (url LIKE ? ESCAPE '\\' OR title LIKE ? ESCAPE '\\')"
                 " ORDER BY url, title, id",
@@ -336,17 +333,11 @@ class Citations:
             "SELECT * FROM sources WHERE deleted = 0 AND url IN (SELECT value FROM json_each(?)) ORDER BY born",
             json.dumps(urls.spellings(clean(url))),
         )
-        return [self._source(row) for row in rows]
+        return [self._session.record(Source, row) for row in rows]
 
     def _source_by_id(self, id: str) -> Source | None:
         rows = self._session.rows("SELECT * FROM sources WHERE id = ?", id) if id else []
-        return self._source(rows[0]) if rows else None
-
-    def _source(self, row: Row) -> Source:
-        return Source(
-            row["id"], row["url"], row["archive_url"], row["title"], row["publisher"], row["published"],
-            row["retrieved"], row["tier"], row["origin"], self._session.person(row["by"]), **tail(row),
-        )  # fmt: skip
+        return self._session.record(Source, rows[0]) if rows else None
 
 
 def _escaped(words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from store.access.permissions import Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.check.claims import Claims
@@ -40,7 +40,7 @@ class Sweeps:
         """The sweeps on an article's newest version in text order."""
         article = self._articles.get(article)
         return [
-            self._record(row)
+            self._session.record(Sweep, row)
             for row in self._session.rows(
                 'SELECT * FROM sweeps WHERE article = ? AND version = ? AND deleted = 0 ORDER BY start, "end", id',
                 article.id,
@@ -70,18 +70,7 @@ class Sweeps:
             else:
                 values: Patch = {name: span[name] for name in ("version", "start", "end", "quote")}
                 id = self._session.write([Edit("sweeps", None, {"article": article.id, **values})]).items[0]
-        return self._record(self._session.rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
-
-    def _record(self, row: Row) -> Sweep:
-        return Sweep(
-            row["id"],
-            row["article"],
-            row["version"],
-            row["start"],
-            row["end"],
-            self._session.person(row["by"]),
-            **tail(row),
-        )
+        return self._session.record(Sweep, self._session.rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
 
     def add_all(self, article: Article, spans: Iterable[Span]) -> None:
         """Sweep some spans (start and end in code points) in one step of undo.

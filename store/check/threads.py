@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from store.access import fields
-from store.access.session import Row, Session, tail
+from store.access.session import Session
 from store.check.claims import Claims
 from store.errors import Refused, Unknown
 from store.log.kinds import Patch
@@ -44,17 +44,11 @@ class Threads:
     def of(self, claim: Claim | str) -> list[Comment]:
         """The comments on a claim, oldest first. To follow what each answers always comes to an end."""
         rows = self._session.rows("SELECT * FROM comments WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim))
-        return _straight([self._record(row) for row in rows])
+        return _straight([self._session.record(Comment, row) for row in rows])
 
     def unresolved(self, claim: Claim | str) -> list[Thread]:
         """The threads on a claim that nobody has resolved, in the order they were opened."""
         return [thread for thread in opened(self.of(claim)) if not thread.root.resolved]
-
-    def _record(self, row: Row) -> Comment:
-        return Comment(
-            row["id"], row["claim"], row["reply_to"], row["body"], bool(row["resolved"]),
-            self._session.person(row["by"]), **tail(row),
-        )  # fmt: skip
 
     def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
         """Comment on a claim, or reply to a comment, a review or a doubt, whose id is ``reply_to``."""
@@ -101,7 +95,7 @@ class Threads:
         return fields.clean(body)
 
     def _by_id(self, id: str) -> Comment:
-        return self._record(self._session.rows("SELECT * FROM comments WHERE id = ?", id)[0])
+        return self._session.record(Comment, self._session.rows("SELECT * FROM comments WHERE id = ?", id)[0])
 
 
 def _straight(comments: list[Comment]) -> list[Comment]:

@@ -6,11 +6,12 @@ import json
 from typing import NamedTuple
 
 from store.access.permissions import Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Session
 from store.check.articles import Articles
 from store.errors import Refused
 from store.log import clock
 from store.log.log import Edit
+from store.person import Person
 from store.records import Article, Claim, id_of
 from store.text.reanchor import CHANGED
 from store.text.triage import ASKED
@@ -43,7 +44,7 @@ class Transfer(NamedTuple):
     before: str  # the old quote
     now: str  # the words it covers now; those of the old version when it has vanished
     answer: str
-    by: str  # who ran the correction
+    by: Person  # who ran the correction
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -113,14 +114,7 @@ class Transfers:
             " ORDER BY v.number, v.born, coalesce(c.start, s.start), t.born",
             argument,
         )
-        return [self._record(row) for row in rows]
-
-    def _record(self, row: Row) -> Transfer:
-        return Transfer(
-            id=row["id"], kind=row["kind"], item=row["item"], claim=row["claim"], name=row["name"],
-            version=row["version"], number=row["number"], outcome=row["outcome"], reason=row["reason"],
-            before=row["before"], now=row["now"], answer=row["answer"], by=self._session.person(row["by"]), **tail(row),
-        )  # fmt: skip
+        return [self._session.record(Transfer, row) for row in rows]
 
     def keep(self, claim: Claim | str) -> None:
         """Say that a claim is still right as it stands: its verdict holds for the changed words, too.

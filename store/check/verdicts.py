@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.access import fields
 from store.access.permissions import Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Session
 from store.check.claims import Claims
 from store.check.evidence import Citations
 from store.check.transfers import JUDGED, answered
@@ -91,7 +91,7 @@ class Verdicts:
             row = self._session.log.row("verdicts", id)
         assert row is not None
         self._concluded[id] = tuple(str(row["heads"]).split())
-        return self._record(row)
+        return self._session.record(Verdict, row)
 
     def last(self, article: Article, but: str = "") -> Claim | None:
         """The claim of an article on which you last gave a verdict that stands; ``but`` leaves one out, by its id."""
@@ -155,20 +155,10 @@ class Verdicts:
     def of(self, claim: Claim | str) -> list[Verdict]:
         """Everyone's verdict on a claim, the checker's first."""
         return [
-            self._record(row)
+            self._session.record(Verdict, row)
             for row in self._session.rows(
                 "SELECT v.* FROM verdicts v JOIN claims c ON c.id = v.claim WHERE v.claim = ? AND v.deleted = 0"
                 ' ORDER BY v."by" <> c."by", v.born',
                 id_of(claim),
             )
         ]
-
-    def _record(self, row: Row) -> Verdict:
-        return Verdict(
-            row["id"],
-            row["claim"],
-            self._session.person(row["by"]),
-            row["verdict"],
-            row["justification"],
-            **tail(row),
-        )

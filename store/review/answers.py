@@ -8,7 +8,7 @@ from typing import NamedTuple
 from store.access import fields
 from store.access.people import People
 from store.access.permissions import Permissions
-from store.access.session import Session, tail
+from store.access.session import Session
 from store.check.articles import Articles
 from store.check.claims import Claims
 from store.check.deletion import Deletion
@@ -102,13 +102,11 @@ class Answers:
             *arguments,
         )
         return [
-            Review(
-                id=row["id"], claim=row["claim"], by=self._session.person(row["by"]),
-                whose=self._session.person(row["whose"]),
-                decision=DOUBT, reason=row["reason"], comment=row["note"], blind="", start=0, end=0, quote="",
-                claim_text="", verdict="", justification="", stale=bool(row["outdated"]), standing="noted",
-                answered="", answer_reason="", answered_by=NOBODY, answered_at=0, promised=False, again="", seen="",
-                sources="", quote_shown="", **tail(row),
+            self._session.record(
+                Review, row,
+                decision=DOUBT, comment=row["note"], blind="", start=0, end=0, quote="", claim_text="", verdict="",
+                justification="", stale=bool(row["outdated"]), standing="noted", answered="", answer_reason="",
+                answered_by=NOBODY, answered_at=0, promised=False, again="", seen="", sources="", quote_shown="",
             )
             for row in rows
         ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.access import fields
 from store.access.people import People
 from store.access.permissions import OPEN, Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Row, Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.check.claims import Claims
@@ -75,19 +75,8 @@ class Reviews:
 
     def record(self, row: Row) -> Review:
         placed = row["again"] != "vanished"
-        return Review(
-            id=row["id"], claim=row["claim"],
-            by=self._session.person(row["by"]), whose=self._session.person(row["whose"]),
-            decision=row["decision"], reason=row["reason"], comment=row["comment"], blind=row["blind"],
-            start=row["start"] if placed else 0, end=row["end"] if placed else 0, quote=row["quote"],
-            claim_text=row["claim_text"],
-            verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
-            standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
-            answered_by=self._session.person(row["answered_by"]),
-            answered_at=row["answered_at"],
-            promised=bool(row["promised"]), again=row["again"], seen=row["seen"], sources=row["sources"],
-            quote_shown=self._words(row), **tail(row),
-        )  # fmt: skip
+        start, end = (row["start"], row["end"]) if placed else (0, 0)
+        return self._session.record(Review, row, start=start, end=end, quote_shown=self._words(row))
 
     def _words(self, row: Row) -> str:
         """The proposed words as people see them."""

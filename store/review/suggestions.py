@@ -15,7 +15,7 @@ from typing import NamedTuple
 from store.access import fields
 from store.access.blindness import PASS_DONE
 from store.access.permissions import Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Row, Session
 from store.check.articles import ANY_ID, Articles
 from store.check.claims import Claims
 from store.check.verdicts import Verdicts
@@ -318,21 +318,12 @@ class Suggestions:
         return [self._record(row) for row in rows]
 
     def _choice(self, row: Row) -> Choice:
-        return Choice(
-            row["id"], row["suggestion"], self._session.person(row["reviewer"]), row["outcome"], row["taken"],
-            row["own_pass"], **tail(row),
-        )  # fmt: skip
+        return self._session.record(Choice, row, by=self._session.person(row["reviewer"]), claim=row["taken"])
 
     def _record(self, row: Row) -> Suggestion:
-        return Suggestion(
-            row["id"], f"S{row['place']}", row["article"], row["version"], row["start"], row["end"], row["quote"],
-            row["prefix"], row["suffix"], row["label"], row["claim_text"], row["note"],
-            _confidence(row["confidence"]), row["origin"], row["outcome"],
-            row["claim"], row["own_pass"], self._session.person(row["by"]),
-            quote_shown=self._articles.quote_shown(
-                row["markup"], row["version"], row["start"], row["end"], row["quote"]
-            ),
-            **tail(row),
+        shown = self._articles.quote_shown(row["markup"], row["version"], row["start"], row["end"], row["quote"])
+        return self._session.record(
+            Suggestion, row, name=f"S{row['place']}", confidence=_confidence(row["confidence"]), quote_shown=shown,
             pieces=pieces_of(row["pieces"], row["start"], row["end"]),
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ import json
 from store.access import fields
 from store.access.people import People
 from store.access.permissions import Permissions
-from store.access.session import Row, Session, tail
+from store.access.session import Session
 from store.check.articles import Articles
 from store.check.claims import Claims
 from store.errors import Refused, Unknown
@@ -35,13 +35,7 @@ class Ticks:
     def of(self, claim: Claim | str) -> list[Tick]:
         """Everybody's ticks on a claim's evidence."""
         rows = self._session.rows("SELECT * FROM ticks_now WHERE claim = ? ORDER BY born", id_of(claim))
-        return [self._record(row) for row in rows]
-
-    def _record(self, row: Row) -> Tick:
-        return Tick(
-            row["id"], row["evidence"], self._session.person(row["by"]), row["mark"], row["reason"], row["note"],
-            bool(row["outdated"]), **tail(row),
-        )  # fmt: skip
+        return [self._session.record(Tick, row) for row in rows]
 
     def looked_at(self, article: Article | str, whose: str = "") -> tuple[int, int]:
         """How many pieces of evidence you have looked at as they are now, and how many there are, on the claims that
@@ -82,7 +76,7 @@ class Ticks:
             place: Patch = {"evidence": evidence.id, "reviewer": me}
             self._session.write([Edit("ticks", id, place | said | {"note": fields.clean(note)})])
             made = self._session.rows("SELECT *, 0 AS outdated FROM ticks WHERE id = ?", id)[0]
-        return self._record(made)
+        return self._session.record(Tick, made)
 
     def reason(self, key: str, words: str) -> str:
         """A reason of the scheme by its key, given with these words; an empty key stays one."""

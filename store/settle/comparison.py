@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from store.access.people import People
 from store.access.permissions import SUBMITTED
-from store.access.session import Row, Session, tail
+from store.access.session import Row, Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.check.claims import Claims
@@ -441,14 +441,10 @@ class Comparisons:
 
     def _adjudication(self, row: Row) -> Adjudication:
         placed = row["taken"] != "vanished"
-        return Adjudication(
-            id=row["id"], claim=row["claim"], by=self._session.person(row["reviewer"] or row["by"]),
-            outcome=row["outcome"],
-            chosen=self._session.person(row["chosen"]),
-            stands=bool(row["stands"]), start=row["start"] if placed else 0,
-            end=row["end"] if placed else 0, quote=row["quote"], verdict=row["verdict"], claim_text=row["claim_text"],
-            rationale=row["rationale"], beside=tuple(json.loads(row["beside"])),
-            again=row["taken"] or ("changed" if row["again"] else ""), **tail(row),
+        start, end = (row["start"], row["end"]) if placed else (0, 0)
+        return self._session.record(
+            Adjudication, row, by=self._session.person(row["reviewer"] or row["by"]), start=start, end=end,
+            again=row["taken"] or ("changed" if row["again"] else ""),
         )  # fmt: skip
 
     def group_of(self, claim: Claim | str, comparison: Comparison) -> Group:
