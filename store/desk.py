@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from store.check.threads import Threads
     from store.check.transfers import Transfers
     from store.check.verdicts import Verdicts
-    from store.here import Here
     from store.history.conflicts import Conflicts
     from store.history.history import History
     from store.history.imports import Imports
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
     from store.sync.remotes import Remotes
     from store.sync.share import Shares
     from store.upkeep import Upkeep
+    from store.who_is_here import Here
 
 
 class Desk:
@@ -481,7 +481,7 @@ class Desk:
     @cached_property
     def here(self) -> Here:
         """Who works at this desk just now, and on which article."""
-        from store.here import Here
+        from store.who_is_here import Here
 
         return Here(self.session, self.path)
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from store.access.session import Session
 from store.check.kept_sentences import kept, parted
 from store.errors import ReadOnly
-from store.log import fulltext, requirements
+from store.log import fulltext, verdict_requirements
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES, SPANS
 from store.log.log import Log
@@ -64,7 +64,7 @@ class Upkeep:
             wrong += _strangers(conn)
             wrong += _malformed(conn)
             wrong += _misparted(conn)
-            if not requirements.fit(conn):
+            if not verdict_requirements.fit(conn):
                 wrong.append("The stored requirements do not match the scheme: run `factdesk rebuild`.")
             wrong += [problem for item in _items(conn, progress) for problem in _unlike(self._session.log, item)]
             wrong += _unwritten(conn)

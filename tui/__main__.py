@@ -32,7 +32,7 @@ def plain_opening(words: Sequence[str]) -> Callable[[], None] | None:
     People wait for these, and for them alone the library that reads a command line need not be loaded. What is not
     plain, be it only unusual, is left to it.
     """
-    from tui.commands.chosen import AS, DB, choose
+    from tui.commands.common_options import AS, DB, choose
     from tui.commands.headings import opens
 
     if "_FACTDESK_COMPLETE" in os.environ or os.name == "nt":  # the shell asks, or click writes out patterns

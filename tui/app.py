@@ -29,7 +29,7 @@ from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, KeyReader, display
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskChanged, DeskScreen
-from tui.kit.tones import has_no_more
+from tui.kit.terminal_colours import has_no_more
 from tui.settings import SETTINGS, Settings, backups_kept, choices_of, drafts_folder, keys_path, save, themes_folder
 from tui.themes import THEMES, counterpart, theme_named
 
@@ -185,8 +185,8 @@ class FactdeskApp(DeskApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        from tui.kit.company import LOOK_SECONDS, Company
         from tui.kit.daily_backup import back_up_daily
+        from tui.kit.who_is_here import LOOK_SECONDS, Company
 
         back_up_daily(self.desk, *backups_kept(self.settings), partial(self.call_later, self.tell))
         self.company = Company(self.desk, self._place, self._show_heads)

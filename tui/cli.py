@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.chosen import AS, DB, choose
 from tui.commands.command import global_options, version_option
+from tui.commands.common_options import AS, DB, choose
 from tui.commands.headings import MODULES, ROOMS, opens
 from tui.commands.run import ended, ready_streams
 
@@ -58,7 +58,7 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        from tui.commands.offers import first_words
+        from tui.commands.shell_completion import first_words
 
         return super(click.Group, self).shell_complete(ctx, incomplete) or first_words(self, ctx, incomplete)
 

@@ -18,12 +18,12 @@ from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article, Claim, Suggestion
-from store.text.draft import Draft, Original, is_whole
+from store.text.article_draft import Draft, Original, is_whole
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 
 if TYPE_CHECKING:
-    from store.text.shown import Shown
+    from store.text.shown_text import Shown
 
 ANY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -164,7 +164,7 @@ class Articles:
 
     def shown(self, of: Article, text: str | None = None) -> Shown:
         """What people see of an article's newest version, or of another ``text`` of it."""
-        from store.text.shown import as_seen
+        from store.text.shown_text import as_seen
 
         return as_seen(self.text(of) if text is None else text, of.markup)
 
@@ -172,7 +172,7 @@ class Articles:
         """What people see of a quote from a version: of Markdown the words without its marks."""
         if not markup or not quote:
             return quote
-        from store.text.shown import as_seen
+        from store.text.shown_text import as_seen
 
         text = as_seen(self.text_of_version(version), markup)
         return text.words(start, end) if text.source[start:end] == quote else quote

@@ -120,7 +120,7 @@ class Assignments:
             raise Refused(unfit)
         if not people:
             raise Refused("Name the people who get the articles.")
-        from store.access.spread import spread
+        from store.access.even_shares import spread
 
         chosen = [self._articles.get(article) for article in articles]
         made: list[tuple[str, bool]] = []

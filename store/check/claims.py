@@ -13,18 +13,18 @@ from store.check.articles import ANY_ID, Articles
 from store.check.assignments import Assignments
 from store.check.transfers import RETAGGED, answered
 from store.errors import Duplicate, TaggedByAnother, Unknown
-from store.log import requirements
+from store.log import verdict_requirements
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.log.tables import STANDING, claim_name, read_claim_name
-from store.overview import Checked
 from store.records import MISSED, Article, Claim
+from store.reports import Checked
 from store.scheme import Lack
 from store.text import anchor, trim
-from store.text.likeness import lengths, nearest
-from store.text.pieces import pieces_of
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.text.similar_words import lengths, nearest
+from store.text.span_pieces import pieces_of
 from store.text.units import Span
 from store.vocabulary import Role
 
@@ -38,7 +38,7 @@ WORDS_CHANGED = Lack("again", "its words were changed: check it again")
 
 _STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0)"
 
-_JUSTIFIED = f"trim(c.justification, {requirements.BLANK}) <> ''"
+_JUSTIFIED = f"trim(c.justification, {verdict_requirements.BLANK}) <> ''"
 
 _AT_A_TIME = 100
 """How many claims are read by one query where nothing is to be held up."""
@@ -92,7 +92,7 @@ class Claims:
         pieces: str = "",
     ) -> Claim:
         """Tag a span, or report that it is missing from somebody's set (``missed_by``, an id); ``origin`` says of what
-        the claim is made, ``pieces`` where the pieces of the span lie, as ``store.text.pieces`` spells it."""
+        the claim is made, ``pieces`` where the pieces of the span lie, as ``store.text.span_pieces`` spells it."""
         with self._session.writing() as me:
             article = self._articles.as_read(article)
             self._may.must_be_open(article.id, Role.REVIEWER if missed_by else Role.CHECKER)
@@ -148,7 +148,7 @@ class Claims:
         seen = self._articles.shown(article)
         anchor.make(seen.source, start, end)
         if not seen.words(start, end).strip():  # as it is written, what people do not see can be chosen, too
-            from store.text.shown import Shown
+            from store.text.shown_text import Shown
 
             seen = Shown(seen.source)
         place = trim.span(seen.text, *seen.places(start, end))
@@ -433,7 +433,7 @@ class Claims:
         """Claims with what each lacks to be checked; not ``each``, but for as many at a time (``n``) as are alike."""
         asked = (
             f"c.verdict, {_JUSTIFIED} AS justified, {_STANCES} AS stances, {_MOOT} AS moot,"
-            f" {requirements.CHECK_AGAIN} AS again"
+            f" {verdict_requirements.CHECK_AGAIN} AS again"
         )
         which, order = "c.id", 'ORDER BY c.start, -c."end", c.id'
         if not each:

@@ -16,15 +16,15 @@ from store.access.session import Row, Session
 from store.check.articles import Articles, must_be_storable
 from store.check.correction_fates import Fate, MoveCounts, fate_of, move_counts
 from store.check.pages import Pages
-from store.collector import collector_at_rest
 from store.errors import Refused, Unknown
+from store.garbage_collector import collector_at_rest
 from store.log import clock
 from store.log.kinds import KINDS, SPANS, Patch
 from store.log.log import Edit
 from store.person import Person
 from store.records import Article
 from store.text.anchor import CONTEXT
-from store.text.draft import Original
+from store.text.article_draft import Original
 from store.text.quotations import quoted
 from store.text.reanchor import MOVED, VANISHED, Reanchoring
 from store.text.shorten import shorten

@@ -25,7 +25,7 @@ from store.vocabulary import Markup
 if TYPE_CHECKING:
     from store.text.coverage import Coverage, Held
     from store.text.interpretation import Interpretation
-    from store.text.shown import Shown
+    from store.text.shown_text import Shown
     from store.text.units import Span
 
 EDITION = 3
@@ -78,7 +78,7 @@ class Coverages:
     def interpretations(self, articles: Iterable[str]) -> Iterator[tuple[str, Interpretation]]:
         """The interpretation of each of many articles, which are given by id, with its title."""
         from store.text.interpretation import interpretation
-        from store.text.shown import as_seen
+        from store.text.shown_text import as_seen
 
         rest = iter(articles)
         while chunk := list(islice(rest, _CHUNK)):
@@ -200,7 +200,7 @@ def found_with(language: str, lines: str, markup: str = "") -> str:
 
 def parted(text: str, by: str) -> Parted | None:
     """A text's sentences and their words, found again; None where another edition found them, as ``by`` says."""
-    from store.text.shown import as_seen
+    from store.text.shown_text import as_seen
 
     language, lines, markup, *_ = *by.split(",", 3), "", "", ""
     markup = markup if markup in set(Markup) else ""

@@ -13,7 +13,7 @@ from store.log import clock
 from store.log.log import Edit
 from store.log.tables import PIECE
 from store.records import Article
-from store.text.draft import Original
+from store.text.article_draft import Original
 
 
 class KeptPage(NamedTuple):

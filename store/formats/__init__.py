@@ -163,14 +163,14 @@ def _reads(module: Any) -> bool:
 
 
 def _export(module: "Format", desk: Any, to: Any, articles: Any = (), **options: Any) -> "Exported":
-    from store.formats.outlet import export
+    from store.formats.export_to_any_format import export
 
     with _equipped(module):
         return export(desk, module, to, articles, **options)
 
 
 def _bring(module: "Format", desk: Any, source: Any, **options: Any) -> Any:
-    from store.formats.intake import bring
+    from store.formats.import_of_any_format import bring
 
     with _equipped(module):
         return bring(desk, module, source, **options)
@@ -180,7 +180,7 @@ def _bring(module: "Format", desk: Any, source: Any, **options: Any) -> Any:
 def _equipped(module: "Format") -> Iterator[None]:
     """Say what to install for a format, when what it needs is not there."""
     from store.errors import Refused
-    from store.extras import command_to_add
+    from store.optional_libraries import command_to_add
 
     try:
         yield

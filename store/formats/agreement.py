@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from store.formats.csv.cells import guarded
-from store.log.whole import whole_file
+from store.log.atomic_write import whole_file
 from store.measure.figures import AFTER, FIRST, Measured
-from store.measure.plain import FIGURE_COLUMNS, as_markdown, as_rows, compared, each_article
+from store.measure.figures_as_data import FIGURE_COLUMNS, as_markdown, as_rows, compared, each_article
 from store.review.reviews import REVEALED
 from store.settle.agreement import Agreement
 from store.text.markdown import escaped

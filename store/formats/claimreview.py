@@ -17,8 +17,8 @@ from urllib.parse import quote as escaped
 
 from store.formats.contract import FIELDS, Cited, Loss, Options, Spot, Tally, Text, Unit
 from store.formats.files import File, Files, JsonObject, Out, Problem, Wrong, parsed
-from store.formats.moments import from_iso, to_iso
-from store.formats.texts import in_words_seen
+from store.formats.outgoing_texts import in_words_seen
+from store.formats.timestamps import from_iso, to_iso
 
 name = "claimreview"
 says = "ClaimReview in JSON-LD by schema.org, a list or a DataFeed of the checked claims"

@@ -3,7 +3,7 @@
 A format is a module (or any object) with the names of `Format`. It knows no desk: ``write`` is given the texts with
 their annotations and puts them into files, ``read`` is given files and yields the texts and annotations that it finds.
 What is the same for all - where words stand, whose claims they are, what is here already, what is hidden from whom -
-is done once, in ``store.formats.texts``, ``store.formats.outlet`` and ``store.formats.intake``.
+is done once, in `outgoing_texts`, `export_to_any_format` and `import_of_any_format`.
 
 Offsets are counted from 0, the end is not counted in; a format says in which ``unit`` its files count them, and both
 ``write`` and ``read`` deal in that unit. A format whose files hold no offsets has the unit ``none``; its spots are

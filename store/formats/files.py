@@ -21,7 +21,7 @@ from typing import IO, Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from store.errors import Refused
 from store.formats import zips
-from store.held import open_to_read
+from store.open_files import open_to_read
 from store.text.shorten import shorten
 
 Found = TypeVar("Found")

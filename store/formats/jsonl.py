@@ -14,8 +14,7 @@ from typing import Any
 
 from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
 from store.formats.files import Files, JsonObject, Out, Problem, Wrong
-from store.formats.moments import from_iso, to_iso
-from store.formats.statement import (
+from store.formats.lines_by_sql import (
     CITED,
     COMMENT_ROWS,
     EVIDENCE_ROWS,
@@ -37,7 +36,8 @@ from store.formats.statement import (
     ready,
     said_text,
 )
-from store.formats.texts import ANSWERED, JUDGE
+from store.formats.outgoing_texts import ANSWERED, JUDGE
+from store.formats.timestamps import from_iso, to_iso
 from store.log.staleness import stale_at_once
 
 name = "jsonl"

@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 from store.formats.contract import COMMON_DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Text, Unit
 from store.formats.files import Files, JsonObject, Out, Problem, Wrong
-from store.formats.moments import from_iso, to_iso
+from store.formats.timestamps import from_iso, to_iso
 
 name = "labelstudio"
 says = "Label Studio: tasks with their annotations as JSON, and the labelling config"

@@ -15,10 +15,10 @@ from itertools import pairwise
 
 from store.formats.contract import FIELDS, Loss, Options, Spot, Text, Unit
 from store.formats.files import Out
-from store.formats.texts import in_words_seen
+from store.formats.outgoing_texts import in_words_seen
 from store.text.coverage import Coverage, Hold, coverage
 from store.text.sentences import sentences
-from store.text.shown import as_seen
+from store.text.shown_text import as_seen
 from store.text.units import Span
 
 name = "proof"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from store.formats.contract import FIELDS, Loss, Options, Spot, Text, Unit
 from store.formats.files import Out
+from store.formats.outgoing_texts import in_words_seen
 from store.formats.proof import confirmed, coverage_of, pieces_with_claims, waits_for
-from store.formats.texts import in_words_seen
 from store.text.markdown import escaped
 
 name = "proof-md"

@@ -24,10 +24,10 @@ from store.formats.csv.claims import BOM, CONFLICT, LOOK_AGAIN, Exported, quote_
 from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
 from store.formats.csv.claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, as_desk, pour, snapshot
-from store.log.whole import filled
+from store.log.atomic_write import filled
 from store.records import Article, Progress
 from store.settle.comparison import Settled
-from store.settle.groups import Take
+from store.settle.comparison_groups import Take
 
 _OF_THE_CLAIM = ("article_id", "article_title", "article_url", "article_date", "text_sha256", "version", "claim_id",
                  "claim")  # fmt: skip

@@ -16,7 +16,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.log import file as opening
 from store.log.log import Log
-from store.text.shown import as_seen
+from store.text.shown_text import as_seen
 
 Cancelled = Callable[[], bool]
 _CHUNK = 1000

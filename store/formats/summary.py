@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from store.formats.json_value import json_value
-from store.log.whole import whole_file
+from store.log.atomic_write import whole_file
 from store.review.summary import Passage, Summary, said_of
 from store.scheme import Scheme
 from store.text.coverage import left_in_words

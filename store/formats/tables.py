@@ -22,10 +22,10 @@ from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import Exported
 from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
 from store.formats.snapshot import Cancelled, as_desk, check, pour, snapshot
+from store.log.atomic_write import whole_file
 from store.log.kinds import INTEGERS, KINDS, LISTS, PARENTS, REFERENCES
-from store.log.whole import whole_file
-from store.measure.plain import FIGURE_COLUMNS as FIGURES
-from store.measure.plain import as_rows
+from store.measure.figures_as_data import FIGURE_COLUMNS as FIGURES
+from store.measure.figures_as_data import as_rows
 from store.records import Progress
 from store.vocabulary import Blind
 
@@ -313,7 +313,7 @@ def _field(column: Column) -> dict[str, object]:
 
 
 def read(desk: Desk, source: Path, **how: Any) -> Any:
-    """Import what such a folder, or a zip of it, holds; ``how`` is as in ``intake.bring``."""
-    from store.formats import intake, tidy
+    """Import what such a folder, or a zip of it, holds; ``how`` is as in ``import_of_any_format.bring``."""
+    from store.formats import import_of_any_format, tidy
 
-    return intake.bring(desk, cast("Format", tidy), source, **how)
+    return import_of_any_format.bring(desk, cast("Format", tidy), source, **how)

@@ -17,8 +17,8 @@ from store.formats.contract import DETAILS, FIELDS, Cited, Options, Said, Spot, 
 from store.formats.csv.cells import unguarded
 from store.formats.csv.file import BadRow, CsvFile
 from store.formats.files import Files, Problem, Wrong
-from store.formats.moments import from_iso
-from store.text.pieces import pieces_of
+from store.formats.timestamps import from_iso
+from store.text.span_pieces import pieces_of
 
 name = "tables"
 says = "the folder that `export tables` writes"

@@ -18,8 +18,8 @@ from typing import Any
 
 from store.formats.contract import FIELDS, Loss, Options, Spot, Tally, Text, Unit
 from store.formats.files import Files, Out, Problem, Wrong, name_for
-from store.formats.moments import from_iso, to_iso
 from store.formats.offsets import Ruler
+from store.formats.timestamps import from_iso, to_iso
 from store.formats.xml_text import ILLEGAL, legal
 
 name = "uima-xmi"

@@ -24,8 +24,7 @@ from typing import Any
 
 from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
 from store.formats.files import File, Files, JsonObject, Out, Problem, Wrong, parsed
-from store.formats.moments import from_iso, to_iso
-from store.formats.statement import (
+from store.formats.lines_by_sql import (
     CITED,
     COMMENT_ROWS,
     EVIDENCE_ROWS,
@@ -47,7 +46,8 @@ from store.formats.statement import (
     said_text,
     some,
 )
-from store.formats.texts import JUDGE
+from store.formats.outgoing_texts import JUDGE
+from store.formats.timestamps import from_iso, to_iso
 from store.text.shorten import shorten
 
 name = "w3c"

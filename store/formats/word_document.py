@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 from store.errors import Refused
 from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Tally, Text, Unit
 from store.formats.files import Files, Out, Problem, Wrong, name_for, parsed
-from store.formats.moments import to_iso
+from store.formats.timestamps import to_iso
 from store.formats.xml_text import ILLEGAL, legal
 
 name = "docx"

@@ -16,12 +16,12 @@ from store.check.corrections import Corrections, Version
 from store.check.deletion import Deletion
 from store.errors import Refused
 from store.history.history import History
-from store.history.rivals import Rivals
+from store.history.rival_corrections import Rivals
 from store.log.kinds import JUDGEMENTS, KINDS, PARENTS, SPANS, Patch
 from store.log.log import Edit
-from store.overview import Conflict, Contender
 from store.person import NOBODY, Person
 from store.records import Article
+from store.reports import Conflict, Contender
 
 _FIELDS = {
     "articles": fields.ARTICLE, "claims": fields.CLAIM, "sources": fields.SOURCE, "evidence": fields.EVIDENCE,

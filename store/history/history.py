@@ -12,16 +12,16 @@ from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.correction_fates import MoveCounts
-from store.collector import collector_at_rest
 from store.errors import Refused
+from store.garbage_collector import collector_at_rest
 from store.history.words import sentence, taken_along
 from store.log import clock
 from store.log import reversal as undo
 from store.log.fold import Entry, entries_of, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.log.log import Edit, Log
-from store.overview import Change, Undone
 from store.records import Article, Claim, id_of
+from store.reports import Change, Undone
 from store.text.shorten import shorten
 from store.text.units import Span
 

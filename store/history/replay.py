@@ -11,7 +11,7 @@ from store.log.fold import Entry, fold
 from store.log.kinds import KINDS
 from store.person import Person
 from store.text.coverage import Coverage, Held, Hold, Ledger
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from store.text.units import Span
 
 _COUNTED = ("claims", "verdicts", "evidence", "sweeps")

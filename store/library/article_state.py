@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from store.overview import Checked
+from store.reports import Checked
 
 ARTICLE_STATES = ("final", "submitted", "new", "in progress", "in review", "disputed")
 """The states of an article, what asks for somebody last."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from store.log.fulltext import SEARCHED, as_said
-from store.overview import Hit
+from store.reports import Hit
 from store.text.find import find, indexed
 from store.text.shorten import shorten
 from store.text.units import Span

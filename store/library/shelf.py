@@ -19,14 +19,14 @@ from store.library.article_state import state_of
 from store.library.search import search
 from store.log.kinds import KINDS, PARENTS
 from store.log.tables import STANDING
-from store.overview import Checked, Hit, ShelfRow, Stats
 from store.records import Article, Assignment
+from store.reports import Checked, Hit, ShelfRow, Stats
 from store.review.inbox import doubted, waits
 from store.text.coverage import Coverage
 from store.vocabulary import Blind, Role, Status
 
 if TYPE_CHECKING:
-    from store.library.pictures import HeatRow, Timeline
+    from store.library.picture_figures import HeatRow, Timeline
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 
@@ -337,7 +337,7 @@ class Library:
 
     def heat(self, article: Article | str) -> list[HeatRow]:
         """What is known of each word of an article, paragraph by paragraph: what its heat map is drawn from."""
-        from store.library.pictures import heat_of
+        from store.library.picture_figures import heat_of
 
         about = self._articles.get(article)
         sweeps = self._session.rows(
@@ -349,7 +349,7 @@ class Library:
 
     def timeline(self) -> Timeline:
         """When the verdicts that stand on the desk were given, as far as you may see them."""
-        from store.library.pictures import timeline_of
+        from store.library.picture_figures import timeline_of
 
         rows = self._session.rows(
             "SELECT v.verdict, v.updated FROM verdicts v JOIN claims c ON c.id = v.claim JOIN articles a"

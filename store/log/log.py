@@ -11,7 +11,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from store.log import clock, fulltext, requirements
+from store.log import clock, fulltext, verdict_requirements
 from store.log.faults import Presence, Refusing, StillHeld, patiently
 from store.log.fold import (
     ONE_PARENT,
@@ -367,7 +367,7 @@ class Log:
         if stay:
             self.conn.executemany(in_place, stay)
         if kind.name == "schemes":
-            requirements.renew_requirements(self.conn)
+            verdict_requirements.renew_requirements(self.conn)
 
     # -- reading ----------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from store.log import fulltext, requirements
+from store.log import fulltext, verdict_requirements
 from store.log.clock import LATEST
 from store.log.kinds import DOCUMENTS, KINDS, fits
 from store.log.log import Log
@@ -117,7 +117,7 @@ def _readable(conn: sqlite3.Connection) -> None:
 
 def _status(conn: sqlite3.Connection) -> None:
     """A claim is checked when its verdict lacks nothing that the scheme requires."""
-    requirements.renew_requirements(conn)
+    verdict_requirements.renew_requirements(conn)
 
 
 def _unplaced(conn: sqlite3.Connection) -> None:

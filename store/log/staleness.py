@@ -1,12 +1,12 @@
 """What makes a review stale: what its reviewer saw, and whether that is still so.
 
 The views of a desk and those of the veil are built with the same SQL. What has changed, in words, is told by
-``store.review.changes``.
+``store.review.changes_since_review``.
 """
 
 from __future__ import annotations
 
-from store.log.requirements import taken
+from store.log.verdict_requirements import taken
 
 STATES = """
 SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cache
 
-from store.log import fulltext, requirements, staleness
+from store.log import fulltext, staleness, verdict_requirements
 from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
 from store.vocabulary import BARE_OBJECTIONS, NOTES
 
@@ -139,7 +139,7 @@ def reviews_now(*, main: str = "", due: str = "") -> str:
 SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS justification,
   coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
   coalesce(a.updated, 0) AS answered_at,
-  {staleness.stale(due, main)} AS stale, {requirements.taken("r")} AS again,
+  {staleness.stale(due, main)} AS stale, {verdict_requirements.taken("r")} AS again,
   coalesce(a.outcome = 'accepted' AND CASE r.decision
       WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND NOT {staleness.same("a.after", "s.whole", main)}
       ELSE r.decision IN ({_BARE}) AND {staleness.same("a.after", "s.whole", main)} END, 0) AS promised,
@@ -207,10 +207,10 @@ SELECT c.id,
   (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0) AS evidence_count,
   (SELECT count(*) FROM comments m WHERE m.claim = c.id AND m.deleted = 0) AS comment_count,
   CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL
-    THEN CASE WHEN {requirements.CHECK_AGAIN} THEN 'settle_again' ELSE 'settled' END
+    THEN CASE WHEN {verdict_requirements.CHECK_AGAIN} THEN 'settle_again' ELSE 'settled' END
     WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
       AND EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
-    WHEN {requirements.LACKS} OR {requirements.CHECK_AGAIN} THEN 'tagged'
+    WHEN {verdict_requirements.LACKS} OR {verdict_requirements.CHECK_AGAIN} THEN 'tagged'
     WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0) THEN 'checked'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
@@ -290,7 +290,7 @@ CREATE TABLE conflicts (
 ) STRICT, WITHOUT ROWID;
 """
     + SENTENCES
-    + requirements.TABLE
+    + verdict_requirements.TABLE
     + _INDEXES
     + created(VIEWS)
 )
@@ -329,4 +329,4 @@ def renew(conn: sqlite3.Connection) -> None:
     for what, name in reversed(re.findall(r"^CREATE (TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     run(conn, CACHE)
-    requirements.renew_requirements(conn)
+    verdict_requirements.renew_requirements(conn)

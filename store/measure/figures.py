@@ -25,9 +25,9 @@ from typing import Literal, NamedTuple
 
 from store.measure import coefficients
 from store.measure.alignment import Mark
+from store.measure.article_counts import Behind, Marked, MarkedText, Sheet, Total, shared, total
 from store.measure.coefficients import REPLICATES, Confusion, Label, Measure
 from store.measure.matching import HALF, overlap
-from store.measure.sheets import Behind, Marked, MarkedText, Sheet, Total, shared, total
 
 MOST_PAIRED = 20
 """People of whom every two are compared without being asked for; their pairs grow with the square."""

@@ -18,8 +18,8 @@ from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.overview import Checked
 from store.records import Article
+from store.reports import Checked
 from store.review.submission import Submissions, submitted
 from store.text.coverage import Coverage
 from store.vocabulary import Blind, Role

@@ -20,9 +20,9 @@ from store.log import clock
 from store.log.fold import Entry, fold
 from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
-from store.overview import Unfinished
 from store.person import Person
 from store.records import ACCEPTED, Article, Assignment, Claim
+from store.reports import Unfinished
 from store.review.queue import is_due, left_of
 from store.review.reviews import Reviews
 from store.settle.adjudication import Settlements

@@ -25,8 +25,8 @@ from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
 from store.records import ACCEPTED, REJECTED, Article, Choice, Claim, Suggestion
 from store.scheme import Scheme
-from store.text.pieces import Pieces, pieces_of, spelt
 from store.text.shorten import shorten
+from store.text.span_pieces import Pieces, pieces_of, spelt
 
 AMENDED = "amended"
 """The outcome of a suggestion that became a claim with another span or other words."""

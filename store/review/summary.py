@@ -13,10 +13,10 @@ from store.check.assignments import Assignments
 from store.check.claims import Claims
 from store.check.kept_sentences import Coverages
 from store.errors import Refused
-from store.measure.plain import as_json
-from store.overview import Checked, Lacking
+from store.measure.figures_as_data import as_json
 from store.person import NOBODY, Person
 from store.records import Article, Claim, Review
+from store.reports import Checked, Lacking
 from store.review.answers import Proposal
 from store.review.reviews import Reviews
 from store.review.submission import Submissions
@@ -28,7 +28,7 @@ from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role
 
 if TYPE_CHECKING:
-    from store.text.shown import Shown
+    from store.text.shown_text import Shown
 
 
 class Decided(NamedTuple):

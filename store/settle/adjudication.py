@@ -18,10 +18,10 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.overview import Lacking, Unfinished
 from store.records import Adjudication, Article, Claim
+from store.reports import Lacking, Unfinished
 from store.settle.comparison import Comparisons
-from store.settle.groups import (
+from store.settle.comparison_groups import (
     AGREED,
     NOT_REVIEWED,
     ONLY,

@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
-from store.collector import collector_at_rest
-from store.log.requirements import CHECK_AGAIN
+from store.garbage_collector import collector_at_rest
 from store.log.tables import STANDING
+from store.log.verdict_requirements import CHECK_AGAIN
 from store.measure import figures
 from store.measure.alignment import Mark
-from store.measure.sheets import Marked
+from store.measure.article_counts import Marked
 from store.person import Person
 from store.records import Article
 from store.settle.comparison import Comparisons, Made
-from store.settle.groups import Take
-from store.settle.revealed import first_blind
+from store.settle.comparison_groups import Take
+from store.settle.revealed_verdicts import first_blind
 from store.text.urls import canonical
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from store.check.assignments import Assignments
 from store.check.claims import Claims
 from store.errors import Refused, Unknown
 from store.log.kinds import fits
-from store.log.requirements import CHECK_AGAIN, taken
 from store.log.reversal import standing
 from store.log.tables import STANDING
+from store.log.verdict_requirements import CHECK_AGAIN, taken
 from store.measure.alignment import Mark, MarkPlaces
 from store.person import Person
 from store.records import ACCEPTED, Adjudication, Article, Claim
-from store.settle.groups import Comparison, Group, Take, _group, _standing
+from store.settle.comparison_groups import Comparison, Group, Take, _group, _standing
 from store.settle.placement import Placement
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision

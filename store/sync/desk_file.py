@@ -18,7 +18,7 @@ from store.log.log import Log
 from store.log.union import LogUnion
 from store.sync.contract import ROW_COLUMNS, LogRow, Piece, Pushed, State
 from store.sync.other_desk import FILE
-from store.sync.stage import Stage
+from store.sync.staged_changes import Stage
 
 _COLUMNS = ", ".join(ROW_COLUMNS)
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from store.errors import Refused
 from store.person import Person
-from store.sync.address import Way, connect, driver
+from store.sync.hub_address import Way, connect, driver
 from store.sync.postgres import FORMAT, LOCK
 from store.sync.server_faults import answering, refusal
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.access.session import Session
-from store.collector import collector_at_rest
 from store.errors import Refused
-from store.here import Here
+from store.garbage_collector import collector_at_rest
 from store.history.conflicts import ARTICLE_OF_ITEM
 from store.log import file as opening
 from store.log.backup import backup
@@ -22,6 +21,7 @@ from store.log.log import Log
 from store.log.union import LogUnion
 from store.records import Progress
 from store.sync.other_desk import OtherDesk, other_desk
+from store.who_is_here import Here
 
 _HOLD = 0.1  # seconds for which a block of changes should hold the file; others save between blocks
 _ALONE = 0.4  # the same while nobody else is here: fewer and larger blocks write less in all

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.collector import collector_at_rest
 from store.errors import Damaged, Refused
+from store.garbage_collector import collector_at_rest
 from store.log import clock
 from store.log.faults import refusing_at
 from store.log.file import reading_desk

@@ -30,8 +30,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.errors import Offline, Refused
-from store.sync.address import Way, connect, driver
 from store.sync.contract import ROW_COLUMNS, LogRow, Piece, Pushed, State
+from store.sync.hub_address import Way, connect, driver
 from store.sync.server_faults import Unanswered, WrongPassword, answering, hang_up, refusal
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from store.records import Progress
 from store.sync.contract import ROW_COLUMNS, LogRow, Piece, Pushed, Remote, State
 from store.sync.merge import MergedRow, Merges
 from store.sync.other_desk import TAKEN_FIRST, Mends
-from store.sync.stage import Stage
+from store.sync.staged_changes import Stage
 
 _PUSH = 10_000  # changes that are sent together
 _PULL = 100_000  # changes that are fetched, looked through and taken in together
@@ -127,7 +127,7 @@ class Remotes:
             Refused: it is none of these, holds a password, or cannot be used.
             Offline: it cannot be reached now.
         """
-        from store.sync.address import is_hub, way_to
+        from store.sync.hub_address import is_hub, way_to
 
         said, mine = str(where), Path(self._session.log.where)
         if is_hub(said):

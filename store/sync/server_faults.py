@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from store.errors import Offline, Refused
-from store.sync.address import driver, password_advice
+from store.sync.hub_address import driver, password_advice
 
 _LONGEST = 200  # characters of what a server says that are repeated
 

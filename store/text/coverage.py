@@ -22,7 +22,7 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from store.text.units import Span, graphemes, is_everyday, words
 
 LEFTOVER_WORDS = 4

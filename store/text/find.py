@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
 
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from store.text.units import Span, snap
 
 _LOOKALIKES = {

@@ -14,7 +14,7 @@ from statistics import median
 
 from store.desk import Desk
 from store.errors import Duplicate
-from store.measure.plain import as_json
+from store.measure.figures_as_data import as_json
 from tests.bench.bench_import import texts
 from tests.bench.ratios import Ratio, print_ratios
 

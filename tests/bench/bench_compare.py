@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from store.desk import Desk
-from store.settle.groups import AGREED
+from store.settle.comparison_groups import AGREED
 from tests.bench.bench_view import article
 from tests.bench.frames import SILENCE, Between, Frames, Sink, measure
 from tests.bench.ratios import Ratio, print_ratios

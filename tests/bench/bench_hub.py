@@ -29,9 +29,9 @@ from typing import Any
 
 from store.desk import Desk
 from store.errors import Offline
-from store.sync.address import way_to
 from store.sync.contract import ROW_COLUMNS
 from store.sync.hub import Hub
+from store.sync.hub_address import way_to
 from store.sync.postgres import Postgres
 from tests.bench.bench_app import make_desk
 from tests.bench.bench_merge import two_desks

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from store.desk import Desk
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.bench.ratios import Ratio, print_ratios
 
 SIZE = 3000

@@ -9,7 +9,7 @@ from typing import Any
 
 from store.desk import Desk
 from store.records import Adjudication, Article
-from store.settle.groups import Group
+from store.settle.comparison_groups import Group
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, span
 from tests.kit.desks import desk_at, put_a_filled_desk
 from tests.kit.pilot import screen_text, settle

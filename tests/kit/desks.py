@@ -17,7 +17,7 @@ import pytest
 
 from store.desk import Desk
 from store.log import file
-from store.log.whole import new_mode
+from store.log.atomic_write import new_mode
 from store.records import Article
 
 STORY = "The bridge fell in spring. Nobody was hurt, said the mayor. It is being rebuilt."

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from store.desk import Desk
 from tests.kit.terminal import FACTDESK
 from tui.cli import factdesk
-from tui.plain.check import PlainCheck
-from tui.plain.conversation import Conversation
-from tui.plain.review import PlainReview
-from tui.plain.settle import PlainSettling
+from tui.linear.check import LinearCheck
+from tui.linear.conversation import Conversation
+from tui.linear.review import LinearReview
+from tui.linear.settle import LinearSettling
 
 NOT_PLAIN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u2500-\\u25ff]")
 """What has no place in plain lines: what acts on a terminal, boxes, blocks and signs."""
@@ -69,10 +69,10 @@ def spoken(file: Path, who: str, does: str, *answers: str | Callable[[], object]
     with Desk.open(file, who) as desk:
         article, talk = desk.articles.all()[0], Conversation(_Answers(list(answers)), said)
         if does == "check":
-            PlainCheck(desk, article, talk).run()
+            LinearCheck(desk, article, talk).run()
         elif does == "review":
-            PlainReview(desk, article, "", talk).run()
+            LinearReview(desk, article, "", talk).run()
         else:
-            PlainSettling(desk, article, (), talk).run()
+            LinearSettling(desk, article, (), talk).run()
     assert NOT_PLAIN.findall(said.getvalue()) == []
     return said.getvalue()

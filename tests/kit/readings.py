@@ -15,7 +15,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
 from store.history.replay import ArticleThen, Replay
-from store.settle.groups import Group
+from store.settle.comparison_groups import Group
 from tests.kit.exchange import unpacked
 from tests.kit.rooms import face
 

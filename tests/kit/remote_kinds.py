@@ -13,11 +13,11 @@ import pytest
 from store.access.names import reviewer_id
 from store.desk import Desk
 from store.person import Person
-from store.sync.address import Way, way_to
 from store.sync.contract import Remote
 from store.sync.desk_file import DeskFile
 from store.sync.folder import Folder
 from store.sync.hub import Hub
+from store.sync.hub_address import Way, way_to
 from store.sync.postgres import Postgres
 from tests.kit.memory_remote import Memory
 from tests.kit.postgresql import Server

@@ -7,14 +7,14 @@ stairs, and the contributors' page shows them.
 from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
-    ("vocabulary", "glossary", "person", "collector"), ("records",), ("overview",),
-    ("errors",), ("held", "toml"), ("extras", "text"), ("scheme", "measure"), ("log",), ("access",),
-    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep", "here"), ("sync",), ("desk",),
+    ("vocabulary", "glossary", "person", "garbage_collector"), ("records",), ("reports",),
+    ("errors",), ("open_files", "toml"), ("optional_libraries", "text"), ("scheme", "measure"), ("log",), ("access",),
+    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep", "who_is_here"), ("sync",), ("desk",),
     ("drafts",), ("formats",), ("sample",), ("demo",),
 )  # fmt: skip
 
 TUI: tuple[tuple[str, ...], ...] = (
     ("settings",), ("keys", "text"), ("themes",), ("kit",), ("view", "claim"), ("article",), ("review",),
-    ("library", "compare", "plain"), ("app",), ("serve",), ("commands",), ("cli",),
+    ("library", "compare", "linear"), ("app",), ("serve",), ("commands",), ("cli",),
 )  # fmt: skip
 """Below it stands `store/`."""

@@ -26,7 +26,7 @@ from store.log import clock
 from store.log.backup import restore
 from store.review.suggestions import Suggested
 from store.sync.contract import Remote
-from store.text.draft import Draft, Original
+from store.text.article_draft import Draft, Original
 from tests.kit import oracle
 from tests.kit.hostile import NASTY
 from tests.kit.memory_remote import Memory

@@ -12,7 +12,7 @@ from store.desk import Desk
 from store.errors import Duplicate, Nobody
 from store.records import Article
 from store.text import urls
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.kit.at_the_desk import FIRST, TEXT
 from tests.kit.refusals import refused
 

@@ -56,7 +56,7 @@ def test_a_desks_history_is_written_by_one_door() -> None:
     """Two more write what is not a desk yet: a copy to send, and what came in and is not merged."""
     writes = re.compile(r"(?:INSERT (?:OR \w+ )?INTO|REPLACE INTO|UPDATE|DELETE FROM) (?:main\.)?changes\b")
     found = {file.relative_to(ROOT).as_posix() for file in FILES if writes.search(file.read_text())}
-    assert found == {"store/log/log.py", "store/sync/share.py", "store/sync/stage.py"}
+    assert found == {"store/log/log.py", "store/sync/share.py", "store/sync/staged_changes.py"}
 
 
 CONNECTED = {
@@ -139,8 +139,8 @@ def test_the_store_says_nothing_of_machines_or_makers() -> None:
 
 
 OPENING = {
-    "the door to write": ("store/log/whole.py",),
-    "the door to read": ("store/held.py",),
+    "the door to write": ("store/log/atomic_write.py",),
+    "the door to read": ("store/open_files.py",),
     "what the system tells of its drives": ("store/log/drives.py",),
     "SQLite's own file, before SQLite has it": (
         "store/log/file.py",
@@ -154,7 +154,7 @@ OPENING = {
         "store/formats/files.py",
         "store/formats/signed.py",
     ),
-    "the small files beside a desk that say who is here": ("store/here.py",),
+    "the small files beside a desk that say who is here": ("store/who_is_here.py",),
     "in a folder that the app of a visitor made for what goes to the browser": ("tui/serve/server.py",),
     "inside an archive that is open": ("store/formats/articles/archive.py",),
     "what is shipped, and devices": (
@@ -162,7 +162,7 @@ OPENING = {
         "store/text/clauses.py",
         "store/text/triage.py",
         "tui/commands/run.py",
-        "tui/kit/outside.py",
+        "tui/kit/external_editor.py",
         "tui/commands/desks.py",
         "tui/commands/output.py",
     ),
@@ -170,7 +170,7 @@ OPENING = {
 
 
 def test_files_are_opened_by_two_doors_alone() -> None:
-    """To open what is open drops its locks, to write where a desk is replaces it: see ``store.held``, ``log.whole``."""
+    """To open what is open drops its locks, to write where a desk is replaces it: `open_files`, `atomic_write`."""
     opening = re.compile(
         r"(?<!Desk)\.open\(|(?<![\w.])open\(|\.(?:read|write)_(?:text|bytes)\(|mkstemp|NamedTemporary|copyfile\(|os\.replace"
     )

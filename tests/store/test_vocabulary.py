@@ -6,7 +6,7 @@ from store.access.fields import ARTICLE, CLAIM, EVIDENCE, SOURCE
 from store.desk import Desk
 from store.log.log import Edit
 from store.records import Article
-from store.review.changes import changes
+from store.review.changes_since_review import changes
 from store.vocabulary import FIELD_WORDS, SHORT_FIELD_WORDS, Outcome, outcome_words
 from tui.kit.page import VALUE
 

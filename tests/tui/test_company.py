@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.here import BESIDE, Present
 from store.person import NOBODY, Person
 from store.records import Article
+from store.who_is_here import BESIDE, Present
 from tests.kit import depth
 from tests.kit.at_the_article import Room, at_desk, opened
 from tests.kit.desks import desk_at, shelve
@@ -20,7 +20,7 @@ from tests.kit.pilot import SIZES, screen_text, send, until
 from tests.kit.terminal import Window
 from tui import settings
 from tui.app import FactdeskApp
-from tui.kit.company import ways_to_say
+from tui.kit.who_is_here import ways_to_say
 
 at_every_size = pytest.mark.parametrize("size", SIZES)
 
@@ -29,7 +29,7 @@ at_every_size = pytest.mark.parametrize("size", SIZES)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The app looks who is here as soon as it is shown, and often."""
     monkeypatch.setattr("tui.app.SETTLED_SECONDS", 0.1)
-    monkeypatch.setattr("tui.kit.company.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("tui.kit.who_is_here.LOOK_SECONDS", 0.1)
 
 
 @contextmanager

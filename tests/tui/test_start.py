@@ -97,7 +97,7 @@ def test_the_first_frame_waits_for_no_more_modules_than_it_shows(begun: Begun) -
     assert "click" not in modules  # what reads a whole command line takes longer than reading the article
     later = ("store.scheme", "store.text.coverage", "store.text.sentences", "store.check.claims", "store.history",
              "store.access.permissions", "tui.claim", "tui.cli", "tui.commands.command", "tui.article.open_article",
-             "tui.article.tour", "tui.article.claim_actions", "tomllib", "sqlite_utils", "store.overview",
+             "tui.article.tour", "tui.article.claim_actions", "tomllib", "sqlite_utils", "store.reports",
              "store.drafts", "tui.kit.unsaved", "tui.keys.layouts",
              "store.log.rotation")  # fmt: skip
     assert not [name for name in modules if name.startswith(later)]
@@ -115,7 +115,7 @@ def test_the_first_frame_waits_for_no_more_widgets_than_it_shows(begun: Begun) -
 
 def test_the_first_frame_waits_for_no_more_calls_than_it_needs(begun: Begun) -> None:
     calls = begun.calls
-    assert calls["tui.view.rows.render_lines"] == 2  # it counts: the frame, and the look that finds it
+    assert calls["tui.view.article_rows.render_lines"] == 2  # it counts: the frame, and the look that finds it
     assert sum(times for name, times in calls.items() if name.endswith(".render_line")) <= 2  # head and foot
     assert sum(calls.values()) <= 4_900, sorted(calls.items(), key=lambda one: -one[1])[:20]
     assert calls.get("tui.keys.keymap.canonical", 0) == 0

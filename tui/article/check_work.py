@@ -12,8 +12,8 @@ from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
-from tui.kit.pieces import TITLE_CELLS, Piece, width_of
 from tui.kit.screen import Hint
+from tui.kit.styled_text import TITLE_CELLS, Piece, width_of
 from tui.text.spans import Mark
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.article.suggested import Suggested
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
-    from tui.text.edges import Edge
+    from tui.text.claim_edges import Edge
 
 
 class CheckingWork:

@@ -14,7 +14,7 @@ from store.text.units import Span
 from store.vocabulary import LACK_WORDS
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
-from tui.text.edges import Edge, Step, nudge
+from tui.text.claim_edges import Edge, Step, nudge
 
 if TYPE_CHECKING:
     from store.text.coverage import Place

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from store.errors import Refused
 from store.formats.articles.reader import ReadOptions
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tui.kit.form import Field, Question
 
 

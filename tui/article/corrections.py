@@ -22,8 +22,8 @@ from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page, PageWriter, wrapped
 from tui.kit.panel_lines import PanelLines
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 
 _LOOK = {"changed": ("≠", "warning"), "vanished": ("∅", "muted")}
 """The glyph and tone of what became of a claim or sweep."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.desk import Desk
 from store.records import Progress
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tui.article.new_version import write_version
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.overview import Checked
 from store.records import Article, Claim, Review, Suggestion, Sweep, Verdict
+from store.reports import Checked
 from store.scheme import NO_VERDICT, Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.quotations import quoted

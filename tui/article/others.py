@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from store.records import Assignment, Claim
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
-from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
+from tui.kit.styled_text import Piece
 from tui.text.spans import reading_order
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Others:
         choose_export(self._screen.app, self._desk, [self._screen.open.article])
 
     def action_copy_as(self) -> None:
-        from store.formats.clip import WAYS, claim_as
+        from store.formats.clipboard import WAYS, claim_as
         from tui.kit.picker import Choice, Picker
 
         claim = self._screen.at_hand()

@@ -13,8 +13,8 @@ from store.records import Article
 from store.text.shorten import shorten
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 from tui.text.dates import minute, moment
 from tui.text.spans import Mark
 from tui.view.view import ArticleView

@@ -24,19 +24,19 @@ from tui.article.text_screen import Ground, TextScreen
 from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING
 from tui.kit.bar import Bar
-from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged, Hint
+from tui.kit.styled_text import Piece, parted
 from tui.text.spans import Mark, SpanIndex, reading_order
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
-    from store.overview import Undone
+    from store.reports import Undone
     from store.text.coverage import Place
     from tui.article.open_article import News, OpenArticle
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
     from tui.kit.navigation import Spot
-    from tui.text.edges import Edge
+    from tui.text.claim_edges import Edge
 
 _RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 
@@ -131,7 +131,7 @@ class ArticleScreen(TextScreen):
     READING = ("store.scheme", "store.check.claims", "store.text.coverage", "store.text.sentences",
                "store.check.kept_sentences", "store.history.history", "store.history.conflicts", "tui.kit.head_line",
                "tui.article.open_article", "tui.article.claim_actions", "tui.article.others")  # fmt: skip
-    FURNITURE = ("tui.kit.editors", "tui.kit.page", "tui.claim.page", "tui.claim.panel", "tui.kit.rows",
+    FURNITURE = ("tui.kit.editors", "tui.kit.page", "tui.claim.panel_content", "tui.claim.panel", "tui.kit.rows",
                  "tui.claim.list", "tui.view.find_line")  # fmt: skip
 
     def __init__(

@@ -18,7 +18,7 @@ from store.errors import Refused
 from store.records import Article, Claim
 from store.text.quotations import quoted
 from store.text.shorten import shorten
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from tui.keys.actions import IN_THE_TEXT_ALONE, Action, Scope
 from tui.keys.keymap import KeyReader, Reading
 from tui.kit.screen import DeskScreen
@@ -156,7 +156,7 @@ class TextScreen(DeskScreen[None]):
 
     async def _get_ready(self) -> None:
         """Bring in what stands around the text, and hear keys. Those pressed meanwhile wait."""
-        from tui.kit.slices import in_slices
+        from tui.kit.long_work import in_slices
 
         if self._text_first:
             await in_slices(map(_fetch, self.READING))

@@ -21,8 +21,8 @@ from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.hint_line import HintLine
 from tui.kit.navigation import Navigation
-from tui.kit.pieces import Piece
 from tui.kit.screen import DeskScreen
+from tui.kit.styled_text import Piece
 
 TOUR_SECONDS = 0.1
 """How often it is looked whether a step is done, while the tour is shown. No key waits for that."""

@@ -19,8 +19,8 @@ from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page, PageWriter
 from tui.kit.panel_lines import PanelLines
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 from tui.text.dates import minute
 
 _AROUND = 160

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from store.records import Source
 from tui.kit.editors import LineEditor, TextEditor
-from tui.kit.pieces import Piece, Tones, fit_pieces
+from tui.kit.styled_text import Piece, Tones, fit_pieces
 
 
 class KnownSources(Widget):

@@ -12,12 +12,12 @@ from textual.widget import Widget
 
 from store.errors import Refused
 from store.records import Claim, Comment, Review, Verdict
-from tui.claim.page import TABBED, TEXTS
-from tui.claim.rival import STORED_AS, Rival, choosing
+from tui.claim.field_conflict import STORED_AS, Rival, choosing
+from tui.claim.panel_content import TABBED, TEXTS
 from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap
 from tui.kit.editors import Left, LineEditor, TextEditor, deciding
-from tui.kit.known import Known
+from tui.kit.field_completion import Known
 from tui.kit.page import Edited, Place
 from tui.kit.panel import Panel
 from tui.kit.screen import DeskScreen

@@ -20,15 +20,15 @@ from store.text.pasted import pasted
 from store.text.quotations import quoted
 from store.vocabulary import Stance, Tier, field_words
 from tui.claim.address_line import AddressLine, KnownSources, PassageEditor
-from tui.claim.page import STANCES
+from tui.claim.panel_content import STANCES
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option
 from tui.kit.editors import Left, LineEditor, TextEditor
+from tui.kit.field_completion import Known
 from tui.kit.form import Field, Form
-from tui.kit.known import Known
 from tui.kit.picker import Choice, Picker
-from tui.kit.pieces import Piece
 from tui.kit.screen import Severity
+from tui.kit.styled_text import Piece
 from tui.text.dates import published
 from tui.text.safe import safe, safe_block
 

@@ -10,14 +10,14 @@ from tui.claim.answers import RowAnswers
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Edit, Written
 from tui.claim.facts import RowFacts
-from tui.claim.page import GUIDE, TEXTS, verdict_pieces
 from tui.claim.panel import ClaimPanel
+from tui.claim.panel_content import GUIDE, TEXTS, verdict_pieces
 from tui.claim.pickers import WORDS, pick_types, pick_verdict, pick_word
 from tui.claim.review_page import claim_page
-from tui.claim.sources import RowSources
+from tui.claim.source_actions import RowSources
 from tui.kit.page import Place
-from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
+from tui.kit.styled_text import Piece
 
 _TABLES: dict[type, str] = {Claim: "claims", Verdict: "verdicts", Comment: "comments", Review: "reviews"}
 

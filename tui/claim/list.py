@@ -17,7 +17,7 @@ from textual.widgets import Input
 from store.desk import Desk
 from store.records import Claim
 from store.scheme import Scheme
-from tui.claim.page import OPEN_CIRCLE
+from tui.claim.panel_content import OPEN_CIRCLE
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.rows import Cell, Column, Rows

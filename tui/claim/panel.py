@@ -17,16 +17,16 @@ from store.errors import Refused, Unknown
 from store.records import Claim, Comment, Evidence, Suggestion
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Editor, Fields
-from tui.claim.page import guide_page
-from tui.claim.rival import verdict_news
+from tui.claim.field_conflict import verdict_news
+from tui.claim.panel_content import guide_page
 from tui.claim.suggestion_page import CHOICES, ShownSuggestion, keys_for, outcome_pieces, suggestion_page
 from tui.keys.actions import Scope
 from tui.kit.editors import Left
 from tui.kit.page import Edited, Page, Place
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines
-from tui.kit.pieces import Piece
 from tui.kit.screen import DeskScreen, Hint, host_of
+from tui.kit.styled_text import Piece
 
 
 class ClaimFields(Fields, Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.access.fields import value_words
 from store.vocabulary import Attribution, CheckTarget, Priority
 from tui.claim.dossier import Dossier
-from tui.claim.page import OPEN_CIRCLE
+from tui.claim.panel_content import OPEN_CIRCLE
 from tui.kit.picker import Choice, Picker
 
 WORDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {

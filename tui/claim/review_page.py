@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from store.records import Claim, Review
-from store.review.changes import changes
+from store.review.changes_since_review import changes
 from store.scheme import Scheme
 from store.vocabulary import Decision
 from tui.claim.dossier import Dossier
-from tui.claim.page import ClaimWriter, verdict_pieces
+from tui.claim.panel_content import ClaimWriter, verdict_pieces
 from tui.claim.signs import STALE, STANDINGS, decided, look_of
 from tui.kit.page import Edited, Page, PageWriter, Place, side_by_side, wrapped
-from tui.kit.pieces import Piece
+from tui.kit.styled_text import Piece
 from tui.text.dates import minute
 from tui.text.differences import difference
 from tui.text.layout import Layout

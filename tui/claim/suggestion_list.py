@@ -10,8 +10,8 @@ from tui.claim.suggestion_page import label_pieces, outcome_pieces, sure
 from tui.claim.why_form import WhyForm
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 
 
 class SuggestionsScreen(ListScreen[str | None, Suggestion]):

@@ -9,11 +9,11 @@ from store.desk import Desk
 from store.records import REJECTED, Choice, Suggestion
 from store.review.suggestions import meaning
 from store.scheme import Scheme
-from store.text.pieces import in_words
 from store.text.quotations import quoted
-from tui.claim.page import verdict_pieces
+from store.text.span_pieces import in_words
+from tui.claim.panel_content import verdict_pieces
 from tui.kit.page import Page, PageWriter, Place, wrapped
-from tui.kit.pieces import Piece
+from tui.kit.styled_text import Piece
 
 SUGGESTED = ("◇", "suggested", "secondary")
 """Glyph, word and tone of a suggestion that waits for you."""

@@ -13,7 +13,7 @@ from tui.commands import command as words
 from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
 from tui.commands.output import Progress, counted, listing, plain, report, say, show_json, show_json_list, tell
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.check.assignments import Given

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.text.quotations import quoted
 from tui.commands.output import counted, labelled, local_time, plain, show_json, spelt, tell
-from tui.text.heads import Head, ShareBar
+from tui.text.table_columns import Head, ShareBar
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
     from store.access.fields import CLAIM
     from store.check.sources import origins_said
-    from store.review import changes as since
+    from store.review import changes_since_review as since
     from store.vocabulary import field_words
 
     verdicts, evidence, comments = desk.verdicts.of(claim), desk.evidence.of(claim), desk.threads.of(claim)

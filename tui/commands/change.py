@@ -13,12 +13,12 @@ from tui.commands.claim_fields import claim_fields
 from tui.commands.command import argument, as_json, command, found_span, nth_of, said, span
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, report
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.overview import Conflict, Contender, Undone
     from store.records import Article, Claim, Comment, Evidence, Sweep, Verdict
+    from store.reports import Conflict, Contender, Undone
 
 _ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines", "markup")
 

@@ -39,10 +39,10 @@ def check(article: str, plain: bool) -> None:
         if not plain:
             start_app(desk, about)
             return
-        from tui.plain.check import PlainCheck
-        from tui.plain.conversation import Conversation
+        from tui.linear.check import LinearCheck
+        from tui.linear.conversation import Conversation
 
-        PlainCheck(desk, about, Conversation(sys.stdin, sys.stdout)).run()
+        LinearCheck(desk, about, Conversation(sys.stdin, sys.stdout)).run()
 
 
 @command(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.commands.chosen import AS, DB, choose_also, chosen_file, chosen_name
+from tui.commands.common_options import AS, DB, choose_also, chosen_file, chosen_name
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from store.text.shown import Shown
+    from store.text.shown_text import Shown
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Record = TypeVar("Record")
@@ -30,13 +30,13 @@ class Said(click.Argument):
         return self.human_readable_name, self.words
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        from tui.commands.offers import longer_commands
+        from tui.commands.shell_completion import longer_commands
 
         return longer_commands(ctx, incomplete) or _offered(ctx, self, incomplete)
 
 
 def _offered(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    from tui.commands.offers import offered
+    from tui.commands.shell_completion import offered
 
     return offered(ctx, parameter.name or "", begun, chosen_file(), chosen_name())
 
@@ -69,7 +69,7 @@ class Command(click.Command):
                     formatter.write_dl(rows)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        from tui.commands.offers import longer_commands
+        from tui.commands.shell_completion import longer_commands
 
         return [*longer_commands(ctx, incomplete), *super().shell_complete(ctx, incomplete)]
 

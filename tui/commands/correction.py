@@ -13,7 +13,7 @@ from tui.commands.check import report_claim
 from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, say, show_json, show_table, tell
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.check.correction_fates import Fate
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.formats.articles.reader import ReadOptions
     from store.formats.articles.revisions import Revision
     from store.records import Article
-    from store.text.draft import Draft
+    from store.text.article_draft import Draft
 
 _INPUT = "-"
 _private = click.option("--private", is_flag=True, help="Also fetch from private networks, such as an intranet.")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tui.commands.chosen import chosen_file, chosen_name
+from tui.commands.common_options import chosen_file, chosen_name
 from tui.commands.output import close_output, is_attended, prompt, say
 
 if TYPE_CHECKING:

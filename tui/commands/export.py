@@ -45,7 +45,7 @@ def formats(as_json: bool) -> None:
     Each format says what it keeps of a desk and what it loses; --json has all of it.
     """
     from store.formats import FORMATS
-    from tui.text.heads import Head
+    from tui.text.table_columns import Head
 
     heads = (
         Head("Listed", lambda one: one.name),

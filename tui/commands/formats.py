@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.formats import Listed
     from store.formats.contract import Loss
     from store.formats.csv.claims import Exported
-    from store.formats.intake import Received
+    from store.formats.import_of_any_format import Received
 
 _STDIN = "-"
 _SHOWN = 20  # problems of a kind that are told one by one
@@ -181,7 +181,7 @@ def _there(file: str) -> Path:
 def _bring(format: Listed, desk: Any, source: Path | BinaryIO, how: dict[str, Any]) -> Received:
     """Import a file. Refused, it says which records do not fit; interrupted, how many claims are in."""
     from store.errors import Refused
-    from store.formats.intake import FormatRefused
+    from store.formats.import_of_any_format import FormatRefused
 
     with importing() as (checked, saved):
         try:

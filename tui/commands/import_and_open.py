@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.commands.chosen import chosen_file
+from tui.commands.common_options import chosen_file
 from tui.commands.desks import (
     desk_for_app,
     desk_to_read,

@@ -26,14 +26,14 @@ from tui.commands.output import (
     terminal_width,
     write_exactly,
 )
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.here import Present
-    from store.overview import ShelfRow, Stats
     from store.records import Article
+    from store.reports import ShelfRow, Stats
     from store.text.coverage import Coverage
+    from store.who_is_here import Present
 
 
 class _Read(NamedTuple):
@@ -234,7 +234,7 @@ def _list_stats(stats: Stats, shares: Shares) -> None:
 def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
     from textwrap import wrap
 
-    from store.overview import Checked
+    from store.reports import Checked
     from store.text.coverage import Coverage
     from tui.text.tables import percent, share_bar, table_lines
 
@@ -270,7 +270,7 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
 @as_json
 def search(words: tuple[str, ...], as_json: bool) -> None:
     """Search all articles, claims, justifications, evidence, comments and sources."""
-    from tui.text.heads import Marked
+    from tui.text.table_columns import Marked
 
     with desk_to_read() as desk:
         known = {article.id: article for article in desk.articles.all()}

@@ -13,14 +13,14 @@ from tui.commands import command as words
 from tui.commands.command import as_json, command, force
 from tui.commands.desks import desk_to_read
 from tui.commands.output import listing, say, show_json_pieces, show_table, tell, write_exactly, written
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.measure.article_counts import Behind
     from store.measure.figures import Figure, Measured
-    from store.measure.sheets import Behind
     from store.settle.agreement import Agreement
-    from tui.text.heads import TableCell
+    from tui.text.table_columns import TableCell
 
 
 @command(
@@ -199,7 +199,7 @@ def _who(people: Sequence[str]) -> str:
 
 def _say_whose_sets(found: Agreement, explain: bool) -> None:
     from store.formats.agreement import again, changed, left_out, made, unpaired
-    from store.measure.plain import explained
+    from store.measure.figures_as_data import explained
 
     sys.stdout.flush()
     if said := unpaired(found):

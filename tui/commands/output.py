@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar, cast
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
-    from tui.text.heads import Head, TableCell
+    from tui.text.table_columns import Head, TableCell
 
 Result = TypeVar("Result")
 

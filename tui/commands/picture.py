@@ -73,7 +73,7 @@ def _give(drawn: Picture, output: str | None, force: bool) -> None:
         for line in plain_lines(drawn):
             tell(line)
         return
-    from store.log.whole import filled
+    from store.log.atomic_write import filled
     from tui.settings import path_of
 
     path, data = Path(path_of(output)), svg(drawn).encode()

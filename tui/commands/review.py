@@ -36,7 +36,7 @@ from tui.commands.output import (
     tell,
     write_exactly,
 )
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -77,10 +77,10 @@ def review(article: str, whose: str, listed: bool, plain: bool, as_json: bool) -
             start_app(desk, about, reviewing=whose)
             return
         if plain:
-            from tui.plain.conversation import Conversation
-            from tui.plain.review import PlainReview
+            from tui.linear.conversation import Conversation
+            from tui.linear.review import LinearReview
 
-            PlainReview(desk, about, whose, Conversation(sys.stdin, sys.stdout)).run()
+            LinearReview(desk, about, whose, Conversation(sys.stdin, sys.stdout)).run()
             return
         queue = desk.reviews.queue(about, whose)
         if not (listed or as_json):

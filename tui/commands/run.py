@@ -77,7 +77,7 @@ def _look_where_output_goes() -> None:
     for stream, else_to in ((2, 1), (1, 2)):
         with suppress(OSError):
             if stat.S_ISREG(os.fstat(stream).st_mode):
-                from store.log.whole import refuse_stream
+                from store.log.atomic_write import refuse_stream
 
                 try:
                     refuse_stream(stream)

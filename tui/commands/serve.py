@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.chosen import chosen_file, chosen_name
 from tui.commands.command import command
+from tui.commands.common_options import chosen_file, chosen_name
 from tui.commands.desks import desk_for_app
 from tui.commands.output import say
 
@@ -43,7 +43,7 @@ def serve(
     through a proxy cannot choose their name and reach no files of this machine.
     """
     from store.errors import Refused
-    from store.extras import command_to_add
+    from store.optional_libraries import command_to_add
     from tui import settings
 
     _check_proxy(proxies, name_header, origin)

@@ -14,12 +14,12 @@ from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, tell_conflicts
 from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Adjudication, Claim
-    from store.settle.groups import Comparison, Group, Take
+    from store.settle.comparison_groups import Comparison, Group, Take
 
 _OUTCOMES = tuple(map(str, Outcome))
 
@@ -54,11 +54,11 @@ def compare(article: str, people: tuple[str, ...], plain: bool, as_json: bool) -
 
 
 def _settle_plainly(article: str, people: tuple[str, ...]) -> None:
-    from tui.plain.conversation import Conversation
-    from tui.plain.settle import PlainSettling
+    from tui.linear.conversation import Conversation
+    from tui.linear.settle import LinearSettling
 
     with desk_of_ones_own() as desk:
-        PlainSettling(desk, desk.articles.get(article), people, Conversation(sys.stdin, sys.stdout)).run()
+        LinearSettling(desk, desk.articles.get(article), people, Conversation(sys.stdin, sys.stdout)).run()
 
 
 def _list_groups(desk: Desk, found: Comparison, names: Mapping[str, str]) -> None:
@@ -207,7 +207,7 @@ def _settle(
     nth: int | None,
     **details: Any,
 ) -> None:
-    from store.settle.groups import what_stands
+    from store.settle.comparison_groups import what_stands
 
     place = found_proposal(desk.articles.shown(found.article), span, quote, nth)
     made = desk.settlements.adjudicate(group, outcome, rationale=rationale, span=place, **details)

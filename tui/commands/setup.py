@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.chosen import chosen_file, chosen_name
 from tui.commands.command import argument, as_json, command
+from tui.commands.common_options import chosen_file, chosen_name
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import (
     counted,
@@ -24,7 +24,7 @@ from tui.commands.output import (
     terminal_width,
     write_exactly,
 )
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.scheme import Scheme, VerdictKind

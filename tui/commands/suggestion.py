@@ -13,7 +13,7 @@ from tui.commands.claim_fields import claim_fields
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span, said
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import listing, plain, say, show_json, show_json_list, tell
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk

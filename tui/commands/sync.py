@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.chosen import chosen_file
 from tui.commands.command import argument, as_json, command, option
+from tui.commands.common_options import chosen_file
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import (
     Progress,
@@ -28,7 +28,7 @@ from tui.commands.output import (
     tell,
 )
 from tui.commands.together import HEADS
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -92,7 +92,7 @@ def sync(where: Sequence[str], watch: bool, every: float, forget: bool, as_json:
 
 def _place(said: str) -> str:
     """What somebody named, as the desk may remember it."""
-    from store.sync.address import is_hub
+    from store.sync.hub_address import is_hub
     from tui.settings import path_of
 
     return said if is_hub(said) or "://" in said else str(path_of(said))
@@ -104,7 +104,7 @@ def _remembered(desk: Desk, place: str) -> str:
 
 
 def _opened(desk: Desk, place: str) -> Remote:
-    from store.sync.address import is_hub, password_advice, way_to
+    from store.sync.hub_address import is_hub, password_advice, way_to
 
     if is_hub(place) and (note := way_to(place).note):
         say(note)
@@ -182,8 +182,8 @@ def _tell(desk: Desk, met: Synced, before: str = "") -> None:
 @contextmanager
 def _hub(address: str) -> Iterator[Hub]:
     """A hub; somebody at the terminal is asked for the password when it wants one."""
-    from store.sync.address import way_to
     from store.sync.hub import Hub
+    from store.sync.hub_address import way_to
     from store.sync.server_faults import WrongPassword
 
     way = way_to(address)

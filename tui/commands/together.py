@@ -11,7 +11,7 @@ from tui.commands.command import ARTICLE_WORDS, argument, as_json, command, forc
 from tui.commands.correction import tell_behind
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import Progress, counted, listing, plain, say, show_json, written
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
     from pathlib import Path

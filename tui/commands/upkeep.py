@@ -6,11 +6,11 @@ import re
 
 import click
 
-from tui.commands.chosen import chosen_file
 from tui.commands.command import argument, as_json, command
+from tui.commands.common_options import chosen_file
 from tui.commands.desks import desk_to_read
 from tui.commands.output import Progress, confirm, counted, is_attended, listing, local_time, say, tell
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 
 
 @command("backup", "factdesk backup", "factdesk backup /mnt/stick/desk-before-the-move.db")

@@ -15,15 +15,15 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats.agreement import AGREEMENT_SUFFIXES, again, changed, left_out, made, unpaired, write
 from store.measure.figures import AFTER, FIRST, Figure, Measured
-from store.measure.plain import AC1_Q
+from store.measure.figures_as_data import AC1_Q
 from store.records import Article
 from store.settle.agreement import Agreement
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.list_screen import ListScreen
-from tui.kit.pieces import Piece, fit, width_of
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.save_form import SaveForm
+from tui.kit.styled_text import Piece, fit, width_of
 
 if TYPE_CHECKING:
     from textual.worker import Worker

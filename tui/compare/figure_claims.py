@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.measure.sheets import Behind
+from store.measure.article_counts import Behind
 from store.records import Article, Claim
 from tui.kit.list_screen import Sheet
 from tui.kit.rows import Cell, Column

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from store.settle.groups import Group
+from store.settle.comparison_groups import Group
 from tui.compare.open_comparison import Heading, OpenComparison, letter
 from tui.kit.bar import Bar
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 
 SETTLED, TO_SETTLE, CONFLICT, AGAIN = "■", "○", "≠", "!"
 _QUOTE_SHOWN = 400  # code points; more than any row holds

@@ -8,8 +8,8 @@ from textual.message import Message
 
 from store.desk import Desk
 from store.person import Person
-from store.settle.groups import Group
-from tui.compare.group_page import Sayings, group_page, nothing_page
+from store.settle.comparison_groups import Group
+from tui.compare.group_content import Sayings, group_page, nothing_page
 from tui.compare.open_comparison import Heading
 from tui.keys.actions import Scope
 from tui.kit.page import Page

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from store.desk import Desk
 from store.errors import Unknown
 from store.records import REJECTED, Adjudication, Article
-from store.settle.groups import (
+from store.settle.comparison_groups import (
     AGREED,
     KINDS_OF_GROUP,
     NOT_REVIEWED,

@@ -14,9 +14,9 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.overview import Undone
 from store.records import Article, Claim
-from store.settle.groups import Group
+from store.reports import Undone
+from store.settle.comparison_groups import Group
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.vocabulary import Role
@@ -27,8 +27,8 @@ from tui.kit.assignment_words import LOCKED
 from tui.kit.bar import Bar
 from tui.kit.head_line import ConflictCount
 from tui.kit.picker import Choice, Picker
-from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged
+from tui.kit.styled_text import Piece, parted
 from tui.kit.undo import Undo
 from tui.view.view import ArticleView
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.errors import Refused
-from store.settle.groups import Group, Take
+from store.settle.comparison_groups import Group, Take
 from store.text.units import Span
 from tui.compare.open_comparison import letter
 from tui.kit.choice_editor import ChoiceEditor, Option
 from tui.kit.form import Field, Question
-from tui.kit.pieces import shorten
+from tui.kit.styled_text import shorten
 
 
 class Answer(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store.errors import Refused
-from store.settle.groups import AGREED, Group, Take, what_stands
+from store.settle.comparison_groups import AGREED, Group, Take, what_stands
 from store.text.units import Span
 from store.vocabulary import Outcome, Role, outcome_words
-from tui.claim.page import OPEN_CIRCLE
+from tui.claim.panel_content import OPEN_CIRCLE
 from tui.compare.open_comparison import letter
 from tui.compare.screen import CompareScreen
 from tui.compare.settle_form import Answer, MergeForm, OwnForm

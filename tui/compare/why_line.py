@@ -12,8 +12,8 @@ from textual.widget import Widget
 from store.errors import Refused
 from tui.kit.bar import Bar
 from tui.kit.editors import Left, LineEditor, deciding
-from tui.kit.pieces import shorten
 from tui.kit.screen import SaysRefusals
+from tui.kit.styled_text import shorten
 
 IDLE = "why"
 _NOT_YET = "asked when something is settled"

@@ -6,7 +6,7 @@ from store.access.permissions import SUBMITTED
 from store.person import Person
 from store.records import Assignment
 from store.vocabulary import Blind, Role
-from tui.kit.pieces import Piece
+from tui.kit.styled_text import Piece
 
 LOCKED: Piece = ("■ submitted", "bold success")
 """Stands where nothing of your set can be changed until you reopen it."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from store.desk import Desk
 from store.errors import Offline, Refused
-from tui.kit.pieces import Piece
+from tui.kit.styled_text import Piece
 
 if TYPE_CHECKING:
     from store.sync.contract import Remote

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.kit.pieces import Piece, Tones, fit_pieces, width_of
+from tui.kit.styled_text import Piece, Tones, fit_pieces, width_of
 
 
 class Bar(Widget):

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from store.errors import Refused
 from tui.kit.editors import LineEditor
-from tui.kit.pieces import Piece, Tones, fit_pieces, width_of
+from tui.kit.styled_text import Piece, Tones, fit_pieces, width_of
 
 
 class Option(NamedTuple):

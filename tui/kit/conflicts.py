@@ -8,8 +8,8 @@ from store.desk import Desk
 from store.errors import Refused
 from store.history.words import values_in_words
 from store.log.kinds import LISTS
-from store.overview import Conflict, Contender
 from store.records import Article
+from store.reports import Conflict, Contender
 from store.vocabulary import field_words
 from tui.keys.actions import Scope
 from tui.kit.form import Field, Question

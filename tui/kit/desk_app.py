@@ -17,7 +17,7 @@ from store.errors import Refused
 from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader
 from tui.kit.screen import DeskScreen, Host, Passed
-from tui.kit.tones import Colourless
+from tui.kit.terminal_colours import Colourless
 
 PASSING_DELAY = 0.01
 """Seconds after a key until it is seen to that all it set off is done; at once when the next key is there."""

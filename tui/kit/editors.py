@@ -184,7 +184,7 @@ class _Leaving:
 
     def action_edit_outside(self: Any) -> None:
         """Go on in the editor of ``EDITOR``; what is typed so far is kept as a draft before."""
-        from tui.kit.outside import edited_outside
+        from tui.kit.external_editor import edited_outside
 
         self.keep()
         self.edited(edited_outside(self.app, self.typed))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from store.desk import Desk
-from store.overview import Checked
+from store.reports import Checked
 from store.text.coverage import Coverage
-from tui.kit.pieces import Piece, width_of
+from tui.kit.styled_text import Piece, width_of
 from tui.text.spans import CHECKED, OPEN, SWEPT, TAGGED
 from tui.text.tables import read_cells
 

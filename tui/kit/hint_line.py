@@ -8,7 +8,7 @@ from textual.events import Click
 from textual.message import Message
 
 from tui.kit.bar import Bar
-from tui.kit.pieces import Piece, width_of
+from tui.kit.styled_text import Piece, width_of
 
 SAYS = {
     "add_evidence": "Add evidence",

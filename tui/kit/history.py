@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.overview import Change
 from store.records import Article, Claim
+from store.reports import Change
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 from tui.text.dates import minute, moment
 
 PAGE = 500

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
-from tui.kit.lines import Lines
+from tui.kit.line_widget import Lines
 from tui.kit.screen import DeskScreen
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Input, Static
 
 from store.desk import Desk
-from store.overview import Undone
+from store.reports import Undone
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
+from tui.kit.styled_text import Piece
 from tui.kit.undo import Undo
 from tui.text.safe import safe_block
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tui.kit.pieces import Piece, shorten, width_of
+from tui.kit.styled_text import Piece, shorten, width_of
 from tui.text.layout import Layout
 
 VALUE = 11  # where values begin: a cell for the cursor's bar, the labels and a gap

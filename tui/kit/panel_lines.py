@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.keys.actions import Scope
-from tui.kit.lines import Lines
+from tui.kit.line_widget import Lines
 from tui.kit.page import Page, Place, Slot
-from tui.kit.pieces import Tones, fit_pieces
+from tui.kit.styled_text import Tones, fit_pieces
 
 if TYPE_CHECKING:
     from tui.kit.jump import Target

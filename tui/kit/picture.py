@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from store.library.pictures import Heat, HeatRow, Timeline
+from store.library.picture_figures import Heat, HeatRow, Timeline
 from store.scheme import Scheme
 from store.settle.agreement import Matrix
-from tui.kit.pieces import Piece, fit, shorten
+from tui.kit.styled_text import Piece, fit, shorten
 from tui.text.cells import cell_len
 from tui.text.dates import MONTHS
 from tui.text.safe import safe

@@ -8,8 +8,8 @@ from store.desk import Desk
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.picture import Picture, PictureRow
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 
 
 class PictureScreen(ListScreen[str | None, PictureRow]):

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.keys.actions import Scope
-from tui.kit.lines import Lines
-from tui.kit.pieces import Piece, Tones, fit, fit_pieces
+from tui.kit.line_widget import Lines
 from tui.kit.screen import DeskScreen
+from tui.kit.styled_text import Piece, Tones, fit, fit_pieces
 
 if TYPE_CHECKING:
     from tui.kit.jump import Target

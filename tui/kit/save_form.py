@@ -17,7 +17,7 @@ from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option
 from tui.kit.editors import LineEditor
 from tui.kit.form import Field, Question
-from tui.kit.pieces import Piece, shorten
+from tui.kit.styled_text import Piece, shorten
 
 if TYPE_CHECKING:
     from store.formats import Listed

@@ -40,10 +40,10 @@ Made = TypeVar("Made")
 if TYPE_CHECKING:
     from store.drafts import Drafts
     from tui.keys.layouts import KeyPlace
-    from tui.kit.company import Company
     from tui.kit.navigation import Navigation
-    from tui.kit.pieces import Piece
+    from tui.kit.styled_text import Piece
     from tui.kit.unsaved import Unsaved
+    from tui.kit.who_is_here import Company
 
 
 class DeskChanged(Message):

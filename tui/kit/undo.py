@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store.desk import Desk
-from store.overview import Undone
+from store.reports import Undone
 from tui.kit.screen import SaysRefusals, host_of
 from tui.kit.unsaved import Long
 from tui.settings import follow

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.access.permissions import SUBMITTED
-from store.here import Present
 from store.library.article_state import ARTICLE_STATES
-from store.overview import Checked, ShelfRow
 from store.person import NOBODY, Person
 from store.records import Assignment
+from store.reports import Checked, ShelfRow
 from store.text.coverage import Coverage
+from store.who_is_here import Present
 from tui.kit.assignment_words import task, task_pieces
-from tui.kit.company import HERE, SOMEBODY, TONE
 from tui.kit.head_line import bar_pieces
-from tui.kit.pieces import Piece, shorten, width_of
 from tui.kit.rows import Cell, Column
+from tui.kit.styled_text import Piece, shorten, width_of
+from tui.kit.who_is_here import HERE, SOMEBODY, TONE
 from tui.text.dates import minute, moment, published
 
 _GLYPHS = {

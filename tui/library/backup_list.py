@@ -11,8 +11,8 @@ from store.desk import Desk
 from store.log.rotation import CheckedBackup, check_backup
 from tui.keys.actions import Scope
 from tui.kit.list_screen import Sheet
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
+from tui.kit.styled_text import Piece
 from tui.text.tables import size_of
 
 

@@ -25,10 +25,10 @@ from store.formats.articles.reader import LISTED, SUFFIXES, ReadOptions
 from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine
 from tui.kit.list_screen import Sheet
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
+from tui.kit.styled_text import Piece
 from tui.kit.unsaved import beside
-from tui.library.dropped import dropped
+from tui.library.dropped_files import dropped
 from tui.settings import path_of
 
 _PATTERN = re.compile("[*?]")

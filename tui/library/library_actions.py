@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from store.desk import Desk
 from store.errors import Refused
-from store.overview import ShelfRow
 from store.records import Article, Assignment
+from store.reports import ShelfRow
 from store.text.shorten import shorten
 from tui.keys.actions import Scope
 from tui.kit.rows import Rows
@@ -76,7 +76,7 @@ class LibraryActions:
         Raises:
             Refused: a file that was dropped is not there.
         """
-        from tui.library.dropped import dropped, lost_file
+        from tui.library.dropped_files import dropped, lost_file
         from tui.library.import_form import ImportForm
 
         reads = "import_articles" not in self._screen.host.refused

@@ -15,8 +15,8 @@ from store.sync.merge import Merged, MergedRow
 from store.text.shorten import shorten
 from tui.kit.form import Field, Question
 from tui.kit.list_screen import Sheet
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
+from tui.kit.styled_text import Piece
 from tui.kit.unsaved import beside
 from tui.settings import path_of
 

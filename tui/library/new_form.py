@@ -5,7 +5,7 @@ from __future__ import annotations
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.articles.plaintext import mended
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tui.kit.form import Field, Question
 
 _LINES = 8

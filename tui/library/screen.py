@@ -17,19 +17,19 @@ from textual.worker import get_current_worker
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.overview import Hit, ShelfRow, Undone
+from store.reports import Hit, ShelfRow, Undone
 from store.text.coverage import Coverage
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.page import wrapped
-from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Cell, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
+from tui.kit.styled_text import Piece, width_of
 from tui.kit.undo import Undo
 from tui.library.article_list import ORDERS, ArticleList
-from tui.library.found import COLUMNS, Found
 from tui.library.library_actions import LibraryActions
+from tui.library.search_results import COLUMNS, Found
 
 EMPTY = """
 This desk is empty. Here is where the articles you check will stand.

@@ -7,12 +7,12 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Source
 from store.text.shorten import shorten
-from tui.claim.sources import opened_in_browser
+from tui.claim.source_actions import opened_in_browser
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.picker import Choice, Picker
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 from tui.text.dates import published
 
 _NAME = 40

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.errors import Refused
-from store.sync.address import is_hub, refuse_secrets
+from store.sync.hub_address import is_hub, refuse_secrets
 from tui.kit.form import Field, Question
 from tui.settings import path_of
 

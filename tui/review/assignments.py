@@ -13,8 +13,8 @@ from store.vocabulary import Blind
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import sentence, state_pieces
 from tui.kit.list_screen import ListScreen
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 from tui.text.dates import minute, moment
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page
 from tui.kit.panel_lines import PanelLines
-from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.kit.styled_text import Piece
 
 
 class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):

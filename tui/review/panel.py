@@ -13,14 +13,14 @@ from store.vocabulary import Decision
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Edit, Written
 from tui.claim.fields import CheckersFields
-from tui.claim.page import verdict_pieces
 from tui.claim.panel import ClaimPanel
+from tui.claim.panel_content import verdict_pieces
 from tui.claim.pickers import pick_verdict
 from tui.claim.review_page import claim_page
 from tui.claim.signs import look_of
 from tui.kit.page import Place
-from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
+from tui.kit.styled_text import Piece
 
 _JUDGED = ("words", "claim_text", "why")
 """What is written here as part of a review: only on a claim under review."""

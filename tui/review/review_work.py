@@ -21,10 +21,10 @@ from tui.claim.signs import DECISIONS, decided, look_of
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.keys.actions import Scope
 from tui.kit.picker import Choice, Picker
-from tui.kit.pieces import Piece
 from tui.kit.screen import Hint, way
+from tui.kit.styled_text import Piece
 from tui.review.queue import ReviewQueue
-from tui.text.edges import Edge
+from tui.text.claim_edges import Edge
 from tui.text.spans import Mark, reading_order
 from tui.view.caret import proposal_id
 

@@ -13,14 +13,14 @@ from store.records import Article, Assignment
 from store.review.summary import Passage, Summary, passages_of
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role
-from tui.claim.page import OPEN_CIRCLE
+from tui.claim.panel_content import OPEN_CIRCLE
 from tui.claim.signs import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import LOCKED
 from tui.kit.list_screen import ListScreen
-from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.save_form import SaveForm
+from tui.kit.styled_text import Piece, width_of
 from tui.view.margin import LEFTOVER, RESIDUE
 
 RESIDUE_SHOWN = 5

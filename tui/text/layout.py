@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from store.text import units
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from tui.text.cells import cell_len, is_wide
 from tui.text.safe import safe
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from store.text import units
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from store.text.units import Span
 from tui.text.layout import Layout
 

@@ -7,9 +7,9 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from tui.text.cells import cell_len, cut
-from tui.text.heads import Head, Marked, ShareBar, TableCell
 from tui.text.safe import safe
 from tui.text.spans import CHECKED, OPEN, SWEPT, TAGGED
+from tui.text.table_columns import Head, Marked, ShareBar, TableCell
 
 if TYPE_CHECKING:
     from store.text.coverage import Coverage

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from store.text import units
-from store.text.shown import Shown
+from store.text.shown_text import Shown
 from store.text.units import Span
 from tui.text import motions
 from tui.text.layout import Layout
 from tui.text.motions import Units
 from tui.text.spans import Mark, SpanIndex, differing
+from tui.view.article_rows import ArticleRows
 from tui.view.paint import Scene
-from tui.view.rows import ArticleRows
 
 if TYPE_CHECKING:
     from store.text.coverage import Place

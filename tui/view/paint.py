@@ -9,8 +9,8 @@ from rich.segment import Segment
 from store.text.units import Span
 from tui.text.layout import Layout, Row
 from tui.text.spans import Mark, SpanIndex, touching
+from tui.view.article_colours import Ink, TextPalette
 from tui.view.margin import LEFTOVER, MARGIN, MORE, RESIDUE, SWEPT_SIGN, Sign, signs, signs_of_people
-from tui.view.palette import Ink, TextPalette
 
 if TYPE_CHECKING:
     from store.text.coverage import Place

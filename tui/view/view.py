@@ -16,7 +16,7 @@ from tui.view.caret import CaretView
 if TYPE_CHECKING:
     from tui.kit.jump import Target
     from tui.kit.navigation import Spot
-    from tui.view.motions import Motions
+    from tui.view.motion_actions import Motions
     from tui.view.mouse import Pointer
 
 
@@ -31,7 +31,7 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
 
     @cached_property
     def motions(self) -> Motions:
-        from tui.view.motions import Motions
+        from tui.view.motion_actions import Motions
 
         return Motions(self)
 

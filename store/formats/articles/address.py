@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from store.errors import Refused
 from store.formats.articles.fetch import Fetcher
 from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions, articles_of
-from store.text.draft import Draft, Original
+from store.text.article_draft import Draft, Original
 
 
 def articles_at(address: str, fetcher: Fetcher, options: ReadOptions) -> Iterator[Arrived]:

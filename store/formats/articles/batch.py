@@ -12,7 +12,7 @@ from store.check.articles import LONGEST, must_be_storable
 from store.errors import Refused
 from store.formats.articles import files
 from store.formats.articles.reader import Arrived, ArticleFile, FetchStopped, ReadOptions, Unfetched, articles_of
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from store.text.units import snap
 
 if TYPE_CHECKING:

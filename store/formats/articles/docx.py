@@ -17,7 +17,7 @@ from store.errors import Refused
 from store.formats import zips
 from store.formats.articles.plaintext import whole
 from store.formats.articles.reader import DOCX, ArticleFile, ReadOptions
-from store.text.draft import Draft, Original, Remark, plain_title
+from store.text.article_draft import Draft, Original, Remark, plain_title
 from store.text.sentences import sentences
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from store.errors import Refused
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, day, known_language, mended
 from store.formats.articles.reader import Arrived, ReadOptions, Unfetched
-from store.text.draft import Draft, plain_title
+from store.text.article_draft import Draft, plain_title
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article", "content_text", "article_text", "full_text", "fulltext"),

@@ -13,7 +13,7 @@ from store.formats.articles.entry import article_of
 from store.formats.articles.html import fragment
 from store.formats.articles.plaintext import known_language, whole
 from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions
-from store.text.draft import plain_title
+from store.text.article_draft import plain_title
 
 WHOLE = 500
 """Code points: a summary that is shorter only announces an article, when there is an address to find it at."""

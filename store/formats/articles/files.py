@@ -13,8 +13,8 @@ from pathlib import Path, PurePath
 
 from store.errors import Refused
 from store.formats.articles.reader import HTML, LISTED, SUFFIXES, ArticleFile, ReadOptions, articles_of
-from store.held import open_to_read
-from store.text.draft import Draft
+from store.open_files import open_to_read
+from store.text.article_draft import Draft
 
 STREAM_LIMIT_BYTES = 256_000_000
 """So much is taken from what can be read once only, such as standard input."""

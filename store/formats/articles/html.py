@@ -18,7 +18,7 @@ from store.formats.articles import charset
 from store.formats.articles.markup import Prose
 from store.formats.articles.plaintext import day, known_language, mended, whole
 from store.formats.articles.reader import ArticleFile, ReadOptions
-from store.text.draft import Draft, Original, plain_title
+from store.text.article_draft import Draft, Original, plain_title
 
 LEAST_TEXT = 200
 """Code points: what is shorter, on a page with scripts or for subscribers, is not its article."""

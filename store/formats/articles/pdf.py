@@ -17,7 +17,7 @@ from pypdf.errors import DependencyError, EmptyFileError, FileNotDecryptedError,
 from store.errors import Refused
 from store.formats.articles.plaintext import mended, whole
 from store.formats.articles.reader import ArticleFile, ReadOptions
-from store.text.draft import Draft, Original, plain_title
+from store.text.article_draft import Draft, Original, plain_title
 
 MOST_PAGES = 3_000
 """So many pages may a PDF have."""

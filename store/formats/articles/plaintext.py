@@ -18,8 +18,8 @@ from pathlib import PurePath
 
 from store.errors import Refused
 from store.formats.articles.reader import MARKDOWN, ArticleFile, ReadOptions, reader_of
-from store.text.draft import DATE_HEADER, EXCERPT, Draft, is_whole, plain_title
-from store.text.shown import as_seen
+from store.text.article_draft import DATE_HEADER, EXCERPT, Draft, is_whole, plain_title
+from store.text.shown_text import as_seen
 from store.vocabulary import Markup
 
 ARTICLE_LIMIT_BYTES = 32_000_000

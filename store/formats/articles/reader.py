@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 
 HEAD_BYTES = 4096
 """So much of a file is looked at to tell what it is."""
@@ -85,7 +85,7 @@ class Reader(NamedTuple):
         except ImportError as error:
             if not self.needs or (error.name or "").startswith("store"):
                 raise
-            from store.extras import command_to_add
+            from store.optional_libraries import command_to_add
 
             raise Refused(
                 f"{file.where}: factdesk reads this kind of file ({self.name}) with more libraries; install them with "

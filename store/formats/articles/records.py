@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from store.errors import Refused
-from store.extras import command_to_add
 from store.formats.articles.entry import NAMES, article_of, columns
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, whole
 from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions
+from store.optional_libraries import command_to_add
 
 _LISTS = ("items", "articles", "entries", "records", "data")
 _MORE = 1 << 20

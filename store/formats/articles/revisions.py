@@ -20,7 +20,7 @@ from store.formats.articles.address import article_at
 from store.formats.articles.fetch import Fetcher
 from store.formats.articles.reader import ArticleFile, ReadOptions, articles_of
 from store.records import Article
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from store.text.quotations import quoted
 from store.text.reanchor import alike
 from store.text.shorten import shorten

@@ -53,9 +53,9 @@ from store.formats.anonymity import shown_names
 from store.formats.contract import Loss
 from store.formats.csv.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, pour, snapshot
-from store.log import requirements
+from store.log import verdict_requirements
+from store.log.atomic_write import filled
 from store.log.kinds import KINDS, REFERENCES
-from store.log.whole import filled
 from store.records import Article, Progress
 from store.vocabulary import Attribution, CheckTarget, Outcome, Priority, Stance
 
@@ -149,7 +149,7 @@ def _contested(alias: str) -> str:
 def _changed(alias: str) -> str:
     """SQL for the member ``changed`` of a row whose words wait to be looked at; nothing for all others."""
     told = _object(_texts("t", "reason", "before") | _when("t"))
-    rows = f"transfers t WHERE {requirements.UNSEEN.format(alias)} ORDER BY t.born LIMIT 1"
+    rows = f"transfers t WHERE {verdict_requirements.UNSEEN.format(alias)} ORDER BY t.born LIMIT 1"
     return f"coalesce((SELECT ',\"changed\":' || {told} FROM {rows}), '')"
 
 
@@ -262,7 +262,7 @@ CONFLICT = Column(
 LOOK_AGAIN = Column(
     "check_again",
     "1 while a correction has changed its words, or those it was settled with, and nobody has looked since, else 0",
-    requirements.CHECK_AGAIN,
+    verdict_requirements.CHECK_AGAIN,
     "whole",
 )
 """The same in all files that have a row for each claim."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from store.desk import Desk
 from store.formats import FORMATS
 from store.formats.articles.batch import Batch
-from store.formats.clip import claim_as
+from store.formats.clipboard import claim_as
 from store.text.anchor import find_quote
 from tests.kit.desks import desk_at
 

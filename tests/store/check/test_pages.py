@@ -12,7 +12,7 @@ import pytest
 from store.check import pages
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.text.draft import Draft, Original
+from store.text.article_draft import Draft, Original
 
 PAGE = Original(
     b"<p>It rained." * 99, "text/html; charset=utf-8", "trafilatura 2", "", "https://example.org/b",

@@ -22,7 +22,7 @@ from store.formats import FORMATS
 from store.formats.contract import FIELDS, OF_TEXT, Loss, Said, Spot, Tally, Text, held
 from store.formats.files import Problem
 from store.formats.offsets import Finder
-from store.formats.texts import texts
+from store.formats.outgoing_texts import texts
 from tests.kit import exchange
 from tests.kit.depth import examples
 from tests.kit.desks import desk_at, put_a_filled_desk

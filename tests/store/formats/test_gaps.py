@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.formats import FORMATS
-from store.text.pieces import in_words, pieces_of, spelt
+from store.text.span_pieces import in_words, pieces_of, spelt
 from tests.kit import exchange
 from tests.kit.desks import desk_at
 

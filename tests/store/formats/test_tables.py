@@ -17,7 +17,7 @@ from store.errors import Refused, Taken
 from store.formats import tables
 from store.formats.csv.cells import unguarded
 from store.formats.snapshot import Stopped
-from store.measure.plain import FIGURE_COLUMNS, as_rows
+from store.measure.figures_as_data import FIGURE_COLUMNS, as_rows
 from store.records import Article
 from store.review.suggestions import Suggested
 

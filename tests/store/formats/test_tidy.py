@@ -10,8 +10,8 @@ import pytest
 
 from store.desk import Desk
 from store.formats import FORMATS
-from store.formats.intake import FormatRefused
-from store.formats.texts import texts
+from store.formats.import_of_any_format import FormatRefused
+from store.formats.outgoing_texts import texts
 from tests.kit import exchange
 from tests.kit.desks import desk_at, put_a_filled_desk
 

@@ -17,7 +17,7 @@ from store.errors import Refused
 from store.formats import FORMATS
 from store.formats.contract import Cited, Spot, Text
 from store.formats.files import Problem
-from store.formats.intake import FormatRefused, Received
+from store.formats.import_of_any_format import FormatRefused, Received
 from tests.kit import exchange
 from tests.kit.desks import desk_at
 

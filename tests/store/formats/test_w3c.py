@@ -12,7 +12,7 @@ from store.desk import Desk
 from store.formats import FORMATS
 from store.formats.contract import Text
 from store.formats.files import Problem
-from store.formats.intake import FormatRefused
+from store.formats.import_of_any_format import FormatRefused
 from tests.kit import exchange
 from tests.kit.desks import desk_at
 

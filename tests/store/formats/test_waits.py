@@ -13,8 +13,8 @@ from store.desk import Desk
 from store.formats import FORMATS
 from store.formats.csv import claims as csv
 from store.formats.csv import reader
-from store.formats.intake import bring
-from store.formats.outlet import Exported, export
+from store.formats.export_to_any_format import Exported, export
+from store.formats.import_of_any_format import bring
 from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
 from tests.kit.csv_files import rows_of
 

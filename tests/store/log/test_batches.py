@@ -22,7 +22,7 @@ from store.log import clock
 from store.log import log as logs
 from store.log.log import Edit
 from store.records import Article
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.kit.depth import examples
 from tests.kit.desks import brought
 from tests.kit.refusals import refused

@@ -14,7 +14,7 @@ from store.desk import Desk
 from store.errors import Busy, ReadOnly
 from store.log.kinds import KINDS
 from store.records import Article
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.kit import oracle
 from tests.kit.paths import ROOT
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.measure.alignment import Mark
+from store.measure.article_counts import Marked
 from store.measure.coefficients import Measure, characters
 from store.measure.figures import Figure, Measured, Report, report
+from store.measure.figures_as_data import FIGURE_COLUMNS, as_json, as_markdown, as_rows
 from store.measure.matching import match
-from store.measure.plain import FIGURE_COLUMNS, as_json, as_markdown, as_rows
-from store.measure.sheets import Marked
 from tests.kit.depth import examples
 from tests.kit.growth import grows
 

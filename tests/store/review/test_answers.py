@@ -7,7 +7,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Duplicate
 from store.records import Article, Claim
-from store.review.changes import changes
+from store.review.changes_since_review import changes
 from store.vocabulary import Decision
 from tests.kit import oracle
 from tests.kit.refusals import refused

@@ -9,7 +9,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Duplicate, Refused, Unknown
 from store.records import Article, Claim
-from store.settle.groups import AGREED, ONLY
+from store.settle.comparison_groups import AGREED, ONLY
 from tests.kit.refusals import refused
 from tests.kit.second_review import SPANS, only, status
 

@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Refused
-from store.overview import ShelfRow
 from store.records import Claim, Review
-from store.settle.groups import Group
+from store.reports import ShelfRow
+from store.settle.comparison_groups import Group
 from tests.kit import oracle
 from tests.kit.depth import examples
 from tests.kit.second_review import scheme

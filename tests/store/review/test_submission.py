@@ -12,8 +12,8 @@ from store.errors import Refused
 from store.formats.summary import markdown
 from store.log import clock
 from store.log.log import Edit
-from store.overview import Checked, Lacking
 from store.records import Article
+from store.reports import Checked, Lacking
 from store.text.coverage import Place
 from tests.kit.at_the_desk import BLOCKING, TEXT
 from tests.kit.second_review import scheme

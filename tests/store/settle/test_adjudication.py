@@ -9,7 +9,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
-from store.settle.groups import what_stands
+from store.settle.comparison_groups import what_stands
 from tests.kit.second_review import SPANS, scheme
 
 

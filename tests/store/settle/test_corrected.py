@@ -13,7 +13,7 @@ from store.errors import Refused
 from store.formats.csv.claims import write as write_claims
 from store.formats.settled import write as write_settled
 from store.records import Article, Claim
-from store.settle.groups import AGREED, OBJECTED, Group
+from store.settle.comparison_groups import AGREED, OBJECTED, Group
 from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
 from tests.kit.csv_files import file_of, imported
 

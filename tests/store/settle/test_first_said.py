@@ -9,7 +9,7 @@ import pytest
 
 from store.desk import Desk
 from store.records import Claim
-from store.settle.groups import AGREED, OBJECTED, ONLY, SPAN_DIFFERS, VERDICT_DIFFERS, Take
+from store.settle.comparison_groups import AGREED, OBJECTED, ONLY, SPAN_DIFFERS, VERDICT_DIFFERS, Take
 from tests.kit.at_the_desk import PLAIN_SCHEME, PLAIN_TEXT
 
 

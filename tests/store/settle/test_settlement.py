@@ -10,7 +10,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.records import Article
-from store.settle.groups import Group
+from store.settle.comparison_groups import Group
 from tests.kit import oracle
 from tests.kit.at_the_desk import TEXT, conflicts_told_alike
 from tests.kit.refusals import refused

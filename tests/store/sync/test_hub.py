@@ -16,10 +16,10 @@ from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Offline, Refused
 from store.person import Person
-from store.sync import address, postgres, server_faults
+from store.sync import hub_address, postgres, server_faults
 from store.sync import remotes as syncing
-from store.sync.address import SECRET, way_to
 from store.sync.hub import Hub
+from store.sync.hub_address import SECRET, way_to
 from store.sync.server_faults import WrongPassword
 from tests.kit.at_the_desk import TEXT
 from tests.kit.postgresql import Server
@@ -356,7 +356,7 @@ def test_the_password_is_in_no_file_and_a_missing_driver_is_named(
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(address, "import_module", missing)
+    monkeypatch.setattr(hub_address, "import_module", missing)
     with pytest.raises(Refused, match=r"pip install 'factdesk\[hub\]'"):
         ana.remotes.at(postgresql.by_network("ana", database))
 

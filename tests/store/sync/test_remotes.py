@@ -15,7 +15,7 @@ from store.errors import Damaged, Offline, Refused
 from store.sync import remotes as syncing
 from store.sync.contract import LogRow, Remote
 from store.sync.remotes import Synced
-from store.text.draft import Draft, Original
+from store.text.article_draft import Draft, Original
 from tests.kit import oracle
 from tests.kit.at_the_desk import FIRST, TEXT
 from tests.kit.memory_remote import Memory

@@ -12,7 +12,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused, Taken
 from store.records import Claim
-from store.text.draft import Original
+from store.text.article_draft import Original
 from tests.kit import oracle
 
 

@@ -16,8 +16,8 @@ from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 from store.person import Person
-from store.sync.address import way_to
 from store.sync.hub import Hub
+from store.sync.hub_address import way_to
 from tests.kit import postgresql
 from tests.kit.at_the_desk import TEXT
 from tests.kit.patience import PATIENCE

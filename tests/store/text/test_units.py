@@ -11,7 +11,7 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.log import requirements
+from store.log import verdict_requirements
 from store.text import units
 from tests.kit.hostile import NASTY, hostile_texts
 from tests.kit.spans import in_order_and_apart, quoted, stand_on_clusters
@@ -250,5 +250,5 @@ def test_an_everyday_text_has_the_words_it_would_have_among_rare_characters(text
 
 
 def test_white_space_is_known_to_sql() -> None:
-    said = requirements.BLANK.removeprefix("char(").removesuffix(")")
+    said = verdict_requirements.BLANK.removeprefix("char(").removesuffix(")")
     assert [int(code) for code in said.split(", ")] == [n for n in range(0x3001) if chr(n).isspace()]

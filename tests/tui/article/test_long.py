@@ -51,7 +51,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
         for _ in work:
             pass
 
-    monkeypatch.setattr("tui.kit.slices.in_slices", held)
+    monkeypatch.setattr("tui.kit.long_work.in_slices", held)
     return gate
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from store.measure.plain import explained
+from store.measure.figures_as_data import explained
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused
 from tests.kit.desks import once
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from store import scheme
-from store.library.pictures import Heat, heat_of, timeline_of
+from store.library.picture_figures import Heat, heat_of, timeline_of
 from store.settle.agreement import Matrix
 from tests.kit.at_the_article import at_desk
 from tests.kit.desks import desk_at

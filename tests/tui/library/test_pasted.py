@@ -14,7 +14,7 @@ from tests.kit.desks import desk_at
 from tests.kit.pilot import notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
-from tui.library.dropped import dropped, lost_file
+from tui.library.dropped_files import dropped, lost_file
 from tui.library.import_form import ImportForm
 from tui.library.new_form import NewArticleForm
 

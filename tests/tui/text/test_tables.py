@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.text.cells import cut
-from tui.text.heads import Head
+from tui.text.table_columns import Head
 from tui.text.tables import filled_cells, percent, share_bar, table_lines
 
 COLUMNS = (Head("no.", right=True), Head("title", flexible=True), Head("who", flexible=True, spare=True))

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from store.text import units
 from store.text.coverage import Place
-from store.text.shown import as_seen
+from store.text.shown_text import as_seen
 from tests.bench.frames import Sink
 from tests.kit.at_the_view import (
     SECOND,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from store.errors import Refused
 from store.formats.articles import records
 from store.formats.articles.reader import READERS, ArticleFile, ReadOptions, articles_of
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.kit.depth import examples
 from tests.kit.pdf_files import column, pdf
 from tests.kit.word_files import inserted, word

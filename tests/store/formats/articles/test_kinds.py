@@ -14,7 +14,7 @@ import pytest
 
 from store.errors import Refused
 from store.formats.articles.reader import READERS, Arrived, ArticleFile, ReadOptions, articles_of, reader_of
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.kit.pdf_files import column, pdf
 from tests.kit.word_files import deleted, inserted, word
 

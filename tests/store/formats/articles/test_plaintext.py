@@ -12,7 +12,7 @@ from store.errors import Refused
 from store.formats.articles.files import read
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, mended
 from store.formats.articles.reader import ArticleFile, ReadOptions, articles_of
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 from tests.kit.paths import SAMPLE
 
 

@@ -12,7 +12,7 @@ from store.formats.articles import files
 from store.formats.articles.reader import ReadOptions
 from store.formats.articles.revisions import options_for, plan_revision
 from store.records import Article
-from store.text.draft import Draft
+from store.text.article_draft import Draft
 
 BODY = " ".join(f"In the year {1900 + n} the town counted {n} houses more than the year before." for n in range(12))
 PAGE = """<html lang="en"><head><title>Houses</title></head><body><article><h1>Houses</h1><p>{}</p>
