@@ -47,11 +47,11 @@ def _code(shown: str) -> str:
 
 def commands() -> str:
     """A table of all commands, by room."""
-    from tui.cli import ROOMS, factdesk
+    from tui.cli import HEADINGS, factdesk
 
     context = click.Context(factdesk, info_name="factdesk")
     rows = []
-    for title, _, verbs in ROOMS:
+    for title, verbs in HEADINGS.items():
         for name in verbs:
             command = factdesk.get_command(context, name)
             assert command is not None

@@ -18,7 +18,7 @@ import click
 
 from tui.commands.command import global_options, version_option
 from tui.commands.common_options import AS, DB, choose
-from tui.commands.headings import MODULES, ROOMS, opens
+from tui.commands.headings import HEADINGS, MODULES, opens
 from tui.commands.run import ended, ready_streams
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Verbs(click.Group):
         return super(click.Group, self).shell_complete(ctx, incomplete) or first_words(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for title, _, names in ROOMS:
+        for title, names in HEADINGS.items():
             found = [(name, self.get_command(ctx, name)) for name in names]
             with formatter.section(title):
                 formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in found if command])

@@ -163,7 +163,7 @@ OPENING = {
         "store/text/triage.py",
         "tui/commands/run.py",
         "tui/kit/external_editor.py",
-        "tui/commands/desks.py",
+        "tui/commands/opened_desk.py",
         "tui/commands/output.py",
     ),
 }

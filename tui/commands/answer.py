@@ -9,7 +9,7 @@ import click
 
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, nth_of
-from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
+from tui.commands.opened_desk import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import listing, local_time, plain, report, say, spelt
 from tui.text.table_columns import Head
 

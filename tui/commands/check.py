@@ -13,7 +13,7 @@ from store.vocabulary import Stance, Tier
 from tui.commands import command as words
 from tui.commands.claim_fields import claim_fields
 from tui.commands.command import as_json, command, found_span, nth_of, said, span
-from tui.commands.desks import desk_to_write
+from tui.commands.opened_desk import desk_to_write
 from tui.commands.output import plain, report, say, show_json_list, tell
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def check(article: str, plain: bool) -> None:
     With --plain nothing is drawn: each sentence that is left to read is told, and you answer with a word, such as tag
     or sweep, a verdict by its number, and so on. `help` explains the answers. Every answer is saved at once.
     """
-    from tui.commands.desks import desk_of_ones_own, require_terminal, start_app
+    from tui.commands.opened_desk import desk_of_ones_own, require_terminal, start_app
 
     if not plain:
         require_terminal(instead="`factdesk check --plain`")

@@ -9,7 +9,7 @@ import click
 
 from tui.commands.command import command
 from tui.commands.common_options import chosen_file, chosen_name
-from tui.commands.desks import require_terminal, start_app, who_works
+from tui.commands.opened_desk import require_terminal, start_app, who_works
 from tui.commands.output import is_attended, say, tell
 
 

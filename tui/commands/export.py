@@ -10,7 +10,7 @@ import click
 
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, force
-from tui.commands.desks import desk_to_read
+from tui.commands.opened_desk import desk_to_read
 from tui.commands.output import Progress, counted, data_stream, listing, say, written
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import click
 
 from tui.commands import command as words
 from tui.commands.command import Command, argument, as_json, command, force
-from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.opened_desk import desk_to_read, desk_to_write
 from tui.commands.output import Progress, counted, data_stream, importing, plain, say, show_json, tell, written
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.commands.common_options import chosen_file
-from tui.commands.desks import (
+from tui.commands.opened_desk import (
     desk_for_app,
     desk_to_read,
     desk_to_write,

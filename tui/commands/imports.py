@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.commands.command import Function, argument, as_json, command, lines
-from tui.commands.desks import desk_to_write, who_works
 from tui.commands.import_and_open import STDIN, Asked, bring_in, checked, open_articles, tell_how_read
+from tui.commands.opened_desk import desk_to_write, who_works
 from tui.commands.output import counted, importing, plain, say, show_json, show_json_list, tell
 
 if TYPE_CHECKING:

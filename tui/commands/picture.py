@@ -9,7 +9,7 @@ import click
 
 from tui.commands import command as words
 from tui.commands.command import command, force
-from tui.commands.desks import desk_to_read
+from tui.commands.opened_desk import desk_to_read
 from tui.commands.output import say, tell, terminal_width, written
 
 if TYPE_CHECKING:

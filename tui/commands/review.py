@@ -23,7 +23,7 @@ from tui.commands.command import (
     said,
     span,
 )
-from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app, tell_conflicts
+from tui.commands.opened_desk import desk_of_ones_own, desk_to_write, require_terminal, start_app, tell_conflicts
 from tui.commands.output import (
     counted,
     labelled,

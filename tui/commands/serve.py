@@ -11,7 +11,7 @@ import click
 
 from tui.commands.command import command
 from tui.commands.common_options import chosen_file, chosen_name
-from tui.commands.desks import desk_for_app
+from tui.commands.opened_desk import desk_for_app
 from tui.commands.output import say
 
 if TYPE_CHECKING:

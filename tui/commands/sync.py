@@ -13,7 +13,8 @@ import click
 
 from tui.commands.command import argument, as_json, command, option
 from tui.commands.common_options import chosen_file
-from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.merge_and_share import HEADS
+from tui.commands.opened_desk import desk_to_read, desk_to_write
 from tui.commands.output import (
     Progress,
     counted,
@@ -27,7 +28,6 @@ from tui.commands.output import (
     show_json,
     tell,
 )
-from tui.commands.together import HEADS
 from tui.text.table_columns import Head
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def fixed() -> tuple[RGB, ...]:
     levels = (0, 95, 135, 175, 215, 255)
     cube = [(red, green, blue) for red in levels for green in levels for blue in levels]
     greys = [(8 + 10 * step,) * 3 for step in range(15)]  # rich gives the lighter ones, and greys of the cube, another
-    return (*(one for one in cube if len(set(one)) > 1 or one[0] in (0, 255)), *greys)
+    return (*[one for one in cube if len(set(one)) > 1 or one[0] in (0, 255)], *greys)
 
 
 @lru_cache(maxsize=1024)

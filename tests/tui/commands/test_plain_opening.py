@@ -20,7 +20,7 @@ from tests.kit import depth
 from tests.kit.terminal import FACTDESK, Terminal
 from tui import cli
 from tui.__main__ import plain_opening, start
-from tui.commands import desks, import_and_open, output
+from tui.commands import import_and_open, opened_desk, output
 
 WHOLE = "_FACTDESK_COMPLETE"
 """With this variable the whole command line is read; click takes an empty one for none."""
@@ -130,7 +130,7 @@ def ends(
     patch.setattr(sys, "argv", ["factdesk", *words])
     patch.setattr(import_and_open, "start_app", show)
     patch.setattr(output, "_close", lambda _: None)
-    patch.setattr(desks, "has_terminal", lambda **_: attended)
+    patch.setattr(opened_desk, "has_terminal", lambda **_: attended)
     patch.setenv("FACTDESK_DB", "desk.db")
     patch.setenv("FACTDESK_CONFIG", str(home / "config"))
     patch.setenv("FACTDESK_REVIEWER", reviewer)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.command import ARTICLE_WORDS, argument, as_json, command, force
-from tui.commands.correction import tell_behind
-from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
+from tui.commands.corrections import tell_behind
+from tui.commands.opened_desk import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import Progress, counted, listing, plain, say, show_json, written
 from tui.text.table_columns import Head
 

@@ -8,7 +8,7 @@ import click
 
 from tui.commands.command import argument, as_json, command
 from tui.commands.common_options import chosen_file
-from tui.commands.desks import desk_to_read
+from tui.commands.opened_desk import desk_to_read
 from tui.commands.output import Progress, confirm, counted, is_attended, listing, local_time, say, tell
 from tui.text.table_columns import Head
 

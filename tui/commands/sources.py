@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.commands.command import argument, as_json, command
-from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.opened_desk import desk_to_read, desk_to_write
 from tui.commands.output import listing, plain, report, say, show_json
 from tui.text.table_columns import Head
 

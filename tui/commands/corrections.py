@@ -11,7 +11,7 @@ import click
 from tui.commands import command as words
 from tui.commands.check import report_claim
 from tui.commands.command import argument, as_json, command
-from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.opened_desk import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, say, show_json, show_table, tell
 from tui.text.table_columns import Head
 

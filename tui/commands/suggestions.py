@@ -11,7 +11,7 @@ from tui.commands import command as words
 from tui.commands.check import report_claim, report_claims
 from tui.commands.claim_fields import claim_fields
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span, said
-from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.opened_desk import desk_to_read, desk_to_write
 from tui.commands.output import listing, plain, say, show_json, show_json_list, tell
 from tui.text.table_columns import Head
 

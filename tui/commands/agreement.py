@@ -11,7 +11,7 @@ import click
 
 from tui.commands import command as words
 from tui.commands.command import as_json, command, force
-from tui.commands.desks import desk_to_read
+from tui.commands.opened_desk import desk_to_read
 from tui.commands.output import listing, say, show_json_pieces, show_table, tell, write_exactly, written
 from tui.text.table_columns import Head
 

@@ -12,8 +12,19 @@ from store.text.quotations import quoted
 from store.vocabulary import Outcome
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span
-from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, tell_conflicts
-from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
+from tui.commands.opened_desk import desk_of_ones_own, desk_to_read, desk_to_write, tell_conflicts
+from tui.commands.output import (
+    counted,
+    labelled,
+    listing,
+    plain,
+    report,
+    say,
+    show_json,
+    show_json_list,
+    spelt,
+    tell,
+)
 from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
