@@ -4,46 +4,14 @@ UTF-8, records ending in CRLF, sorted by the article's date, title and id, then 
 same claims give the same bytes whatever desk they are on. `COLUMNS` says what each column holds. Deleted claims and
 articles are left out.
 
-The last column, ``record``, is one JSON object with what the others cannot carry. ``import csv`` restores a claim
-from it and from the columns before it:
-
-    by, created, updated, updated_by     who tagged the claim, when, and who changed it last (times in ms UTC); all
-                that follows has these four too. People stand by name; those who have been given another name since
-                they joined, by name and id
-    verdicts    everybody's, in the order given: verdict, justification; the one that stands in the columns verdict
-                and justification has neither here
-    evidence    in the order found: id, stance, quote, locator, note, source (null, or id, url, archive_url, title,
-                publisher, published, retrieved, tier, origin), and ticks
-    ticks       what others say of a piece of evidence: mark (seen, doubted, or empty when taken back), reason, note;
-                seen: as JSON in a string, what they had before them
-    comments    in the order written: id, reply_to (a comment or a review), body; resolved: 1 on the first comment of
-                a thread that is done with
-    origin      what it was made of; review: a reviewer tagged it as missing
-    pieces      of a span with gaps, where its pieces lie: code points from its start, such as 0 2;13 18
-    reviews     in the order given: id, decision, reason, comment, whose (the checker reviewed), blind, start, end,
-                quote (the proposed span, 0 and 0 where none is), claim_text (the proposed one), seen (as JSON in a
-                string, to the letter: what the reviewer had before them), sources (likewise: what was said of the
-                sources), and answers; the reviewer's own verdict is among the verdicts
-    answers     the checker's to a review: outcome, reason, seen and after (in a string: what was answered, and the
-                claim as it then stood)
-    adjudication    what settles the claim: adjudicator, outcome, chosen (whose values were taken), stands (0: not in
-                the settled set), start, end, quote, claim_text, beside (ids of the claims compared with it); its
-                verdict and rationale stand in the columns verdict and justification
-    changed     what a correction has made of the words of the claim, of a review or of the adjudication, while nobody
-                has looked: reason, before (the words it had)
-    contested   for each part of the claim, a verdict, … the values that contend for it, the newest last: part,
-                values, by, at
-
-Ticks and what they saw, resolved, origin, reviews, their sources, answers, adjudication, changed and contested are
-there only where there is something to tell.
-Who is to review what is not said of one claim: assignments are in ``export tables``.
+The last column is ``record``: `record_shape` tells what stands in it.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -52,10 +20,11 @@ from store.desk import Desk
 from store.formats.anonymity import shown_names
 from store.formats.contract import Loss
 from store.formats.csv.cells import Column, header, lines
+from store.formats.csv.record_shape import RECORD, contenders
 from store.formats.snapshot import Cancelled, pour, snapshot
 from store.log import verdict_requirements
 from store.log.atomic_write import filled
-from store.log.kinds import KINDS, REFERENCES
+from store.log.kinds import KINDS
 from store.records import Article, Progress
 from store.vocabulary import Attribution, CheckTarget, Outcome, Priority, Stance
 
@@ -89,143 +58,6 @@ def _pieces(value: str) -> str:
     )
 
 
-def _object(members: Mapping[str, str], more: str = "") -> str:
-    """SQL for a JSON object; ``members`` are SQL for JSON values, ``more`` is SQL for further members."""
-    marks = ",".join(f'"{name}":%s' for name in members) + ("%s" if more else "")
-    return f"printf('{{{marks}}}', {', '.join([*members.values(), *([more] if more else [])])})"
-
-
-def _array(item: str, rows: str) -> str:
-    return f"'[' || coalesce((SELECT group_concat({item}) FROM {rows}), '') || ']'"
-
-
-def _some(name: str, item: str, rows: str) -> str:
-    """SQL for the further member ``name``, an array; nothing where there are no rows."""
-    return f"coalesce((SELECT ',\"{name}\":[' || group_concat({item}) || ']' FROM {rows}), '')"
-
-
-def _who(column: str) -> str:
-    return f"coalesce((SELECT said FROM people WHERE id = {column}), json_quote({column}))"
-
-
-def _texts(alias: str, *columns: str) -> dict[str, str]:
-    return {column: f"json_quote({alias}.{column})" for column in columns}
-
-
-def _when(alias: str) -> dict[str, str]:
-    return {
-        "by": _who(f'{alias}."by"'),
-        "created": f"{alias}.created",
-        "updated": f"{alias}.updated",
-        "updated_by": _who(f"{alias}.updated_by"),
-    }
-
-
-def _contenders() -> str:
-    """SELECT of all values that contend, as JSON; a view of its own, for SQLite's parser goes only so deep."""
-    patch = (
-        "CASE n.part WHEN 'deleted' THEN json_object('deleted', coalesce(json_extract(h.patch, '$.deleted'), 0))"
-        " ELSE h.patch END"
-    )
-    people = ", ".join(f"'{column}'" for column, table in REFERENCES.items() if table == "reviewers")
-    values = (
-        "SELECT json_group_object(j.key, CASE WHEN j.type = 'array' THEN json(j.value)"
-        f" WHEN j.key IN ({people}) AND j.value <> '' THEN json({_who('j.value')}) ELSE j.value END)"
-        f" FROM json_each({patch}) j WHERE j.key IN (SELECT name FROM parts WHERE kind = n.kind AND part = n.part)"
-    )
-    told = _object({"part": "json_quote(n.part)", "values": f"({values})", "by": _who("h.reviewer"), "at": "h.at"})
-    return (
-        f"SELECT n.item, n.part, v.key AS place, {told} AS told FROM conflicts n, json_each(n.versions) v"
-        " JOIN changes h ON h.id = v.value WHERE n.part IN (SELECT part FROM parts)"
-    )
-
-
-def _contested(alias: str) -> str:
-    """SQL for the member ``contested`` of a row that has conflicts; nothing for all others."""
-    rows = f"(SELECT told FROM contenders WHERE item = {alias}.id ORDER BY part, place)"
-    return f"CASE WHEN {alias}.conflict THEN ',\"contested\":' || {_array('told', rows)} ELSE '' END"
-
-
-def _changed(alias: str) -> str:
-    """SQL for the member ``changed`` of a row whose words wait to be looked at; nothing for all others."""
-    told = _object(_texts("t", "reason", "before") | _when("t"))
-    rows = f"transfers t WHERE {verdict_requirements.UNSEEN.format(alias)} ORDER BY t.born LIMIT 1"
-    return f"coalesce((SELECT ',\"changed\":' || {told} FROM {rows}), '')"
-
-
-def _said(alias: str, name: str) -> str:
-    """SQL for the member of a text that is left out where it is empty."""
-    return f"CASE {alias}.{name} WHEN '' THEN '' ELSE ',\"{name}\":' || json_quote({alias}.{name}) END"
-
-
-def _place(alias: str) -> dict[str, str]:
-    """Start and end; 0 where a correction took the words away, and they lie on another version than the claim."""
-    return {
-        name: f'CASE WHEN {alias}.version = c.version THEN {alias}."{name}" ELSE 0 END' for name in ("start", "end")
-    }
-
-
-def _children(table: str, of: str = "claim = c.id", alias: str = "x") -> str:
-    return f"(SELECT * FROM {table} WHERE {of} AND deleted = 0 ORDER BY born) {alias}"
-
-
-_VERDICT = (
-    f"CASE WHEN x.id IS c.verdict_id THEN {_object(_when('x'), _contested('x'))}"
-    f" ELSE {_object(_texts('x', 'verdict', 'justification') | _when('x'), _contested('x'))} END"
-)
-_SOURCE = _object(
-    _texts("s", "id", *(column for column in KINDS["sources"].columns if column != "deleted")) | _when("s"),
-    _contested("s"),
-)
-_TICK = _object(_texts("t", "mark", "reason", "note") | _when("t"), f"{_said('t', 'seen')} || {_contested('t')}")
-_EVIDENCE = _object(
-    _texts("x", "id", "stance", "quote", "locator", "note")
-    | {"source": f"CASE WHEN s.id IS NULL THEN 'null' ELSE {_SOURCE} END"}
-    | _when("x"),
-    f"{_some('ticks', _TICK, _children('ticks', 'evidence = x.id', 't'))} || {_contested('x')}",
-)
-_COMMENT = _object(
-    _texts("x", "id", "reply_to", "body") | _when("x"),
-    f"CASE WHEN x.resolved THEN ',\"resolved\":1' ELSE '' END || {_contested('x')}",
-)
-_ANSWER = _object(_texts("a", "outcome", "reason", "seen", "after") | _when("a"), _contested("a"))
-_REVIEW = _object(
-    _texts("x", "id", "decision", "reason", "comment")
-    | {"whose": _who("x.whose"), "blind": "json_quote(x.blind)"}
-    | _place("x")
-    | _texts("x", "quote", "claim_text", "seen")
-    | _when("x"),
-    f"{_said('x', 'sources')} || {_some('answers', _ANSWER, _children('answers', 'review = x.id', 'a'))}"
-    f" || {_changed('x')} || {_contested('x')}",
-)
-_ADJUDICATION = _object(
-    {"adjudicator": _who("j.reviewer"), "outcome": "json_quote(j.outcome)"}
-    | {"chosen": "CASE j.chosen WHEN '' THEN '\"\"' ELSE " + _who("j.chosen") + " END"}
-    | {"stands": "j.stands"}
-    | _place("j")
-    | {"quote": "json_quote(j.quote)"}
-    | {"claim_text": "json_quote(j.claim_text)", "beside": "j.beside"}
-    | _when("j"),
-    f"{_changed('j')} || {_contested('j')}",
-)
-_RECORD = _object(
-    _when("o")
-    | {
-        "verdicts": _array(_VERDICT, _children("verdicts")),
-        "evidence": _array(_EVIDENCE, f"{_children('evidence')} LEFT JOIN sources s ON s.id = x.source"),
-        "comments": _array(_COMMENT, _children("comments")),
-    },
-    " || ".join(
-        [
-            "CASE WHEN o.origin = '' THEN '' ELSE ',\"origin\":' || json_quote(o.origin) END",
-            _said("o", "pieces"),
-            _some("reviews", _REVIEW, _children("reviews")),
-            f"CASE WHEN j.id IS NULL THEN '' ELSE ',\"adjudication\":' || {_ADJUDICATION} END",
-            _changed("o"),
-            _contested("o"),
-        ]
-    ),
-)
 _DECISIONS = (
     "(SELECT p.name || ': ' || r.decision"
     " || CASE WHEN r.\"end\" > 0 AND r.decision <> 'change_span' THEN ' + change_span' ELSE '' END"
@@ -339,7 +171,7 @@ COLUMNS: Sequence[Column] = (
     Column("evidence_locators", "where they stand in it", _pieces("x.locator"), "many", "c.evidence_count = 0"),
     LOOK_AGAIN,
     quote_shown("c"),
-    Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
+    Column("record", "all else that brings the claim back, as JSON", RECORD, "word"),
 )  # fmt: skip
 """The columns in their order. Several values in one cell have " | " between them: see ``cells.Column``."""
 
@@ -361,7 +193,7 @@ ORDER = 'ORDER BY p.place, c.start, c."end", c.id'
 
 def prepare(conn: sqlite3.Connection, articles: Iterable[str] | None = None) -> None:
     """Make a snapshot ready to be asked ``FROM``, about these articles (ids) or all."""
-    conn.execute(f"CREATE TEMP VIEW contenders AS {_contenders()}")
+    conn.execute(f"CREATE TEMP VIEW contenders AS {contenders()}")
     conn.execute(
         "CREATE TEMP TABLE heard (claim TEXT PRIMARY KEY, newest TEXT, decision TEXT, reviewer TEXT, at INTEGER,"
         " reviews INTEGER, stale INTEGER, open INTEGER) WITHOUT ROWID"
