@@ -343,7 +343,7 @@ class _Checks:
             made |= {"kind": "claims", "by": by, "created": when, "updated": when}
             return made, by_hand(made, cells)
         made |= record.when("claims")
-        made |= {"origin": record.origin()} | ({"pieces": pieces} if (pieces := record.pieces()) else {})
+        made |= {"origin": ""} | record.columns("claims")
         found = children(made, record, cells, self._now)
         for one in (made, *found):
             self._check_quotes(page, one)

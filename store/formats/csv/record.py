@@ -17,17 +17,28 @@ from store.access import fields
 from store.check.transfers import to_look_at
 from store.errors import Refused
 from store.formats.csv.cells import BadCell, parallel, split
+from store.formats.csv.record_shape import ALWAYS, CLOSED_WORDS, COLUMN_OF, UNLESS_UNSET
 from store.history.foreign_record import UUID
 from store.log import clock
-from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
+from store.log.kinds import CHILDREN, INTEGERS, JUDGEMENTS, KINDS, LISTS, REFERENCES, SPANS, fits
 from store.person import Person
-from store.records import ACCEPTED, REJECTED
-from store.review.reviews import REVEALED
-from store.review.ticks import DOUBTED, SEEN
 from store.text import urls
-from store.vocabulary import Blind, Decision, Outcome, Stance
+from store.vocabulary import Decision, Stance
 
-Brought = dict[str, object]
+Brought = dict[str, Any]
+_LISTED = ("evidence", "comments", "reviews")
+_CHECKED = {"sources": fields.SOURCE, "evidence": fields.EVIDENCE}
+"""The columns whose values must be as people may give them."""
+
+_MEMBERS = {
+    kind: [
+        (name, COLUMN_OF.get(name, name), name not in more)
+        for name in (*ALWAYS[kind].split(), *more)
+        if name not in ("id", "source")
+    ]
+    for kind, more in UNLESS_UNSET.items()
+}
+"""The members that are values of their own: the column of each, and whether it is always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +59,25 @@ class Json:
 
     def _of(self, value: object, name: str) -> Json:
         if not isinstance(value, dict):
-            raise self._refuse(name)
+            raise self.refuse(name)
         return Json(value, self.called)
 
     def text(self, name: str) -> str:
         value = self.values.get(name)
         if not isinstance(value, str):
-            raise self._refuse(name)
+            raise self.refuse(name)
         return fields.clean(value)
 
     def whole(self, name: str) -> int:
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= clock.LATEST:
-            raise self._refuse(name)
+            raise self.refuse(name)
         return value
 
     def id(self, name: str = "id") -> str:
         value = self.text(name)
         if not UUID.fullmatch(value):
-            raise self._refuse(name)
+            raise self.refuse(name)
         return value
 
     def person(self, name: str) -> dict[str, str]:
@@ -79,7 +90,7 @@ class Json:
         return self._of(said, name).text("name") if isinstance(said, dict) else self.text(name)
 
     def _who(self, name: str, said: object) -> dict[str, str]:
-        """Somebody who stands by name, or by name and id: see ``claims``."""
+        """Somebody who stands by name, or by name and id: see `record_shape`."""
         one = Json({"name": said}, self.called) if isinstance(said, str) else self._of(said, name)
         given = one.text("name")
         person = self.called(Person(given, one.id()) if "id" in one.values else given)
@@ -88,60 +99,59 @@ class Json:
     def each(self, name: str) -> list[Json]:
         value = self.values.get(name, [])
         if not isinstance(value, list):
-            raise self._refuse(name)
+            raise self.refuse(name)
         return [self._of(one, name) for one in value]
 
     def one(self, name: str) -> Json | None:
         value = self.values.get(name)
         return None if value is None else self._of(value, name)
 
-    def word(self, name: str, *words: str) -> str:
-        """One of the words."""
-        value = self.text(name)
-        if value not in words:
-            raise self._refuse(name)
+    def columns(self, kind: str) -> Brought:
+        """What the object says in the columns of a kind; those that may be left out are there only if it has them."""
+        found: Brought = {}
+        standing = kind == "verdicts" and "verdict" not in self.values  # other cells tell it
+        for name, column, always in _MEMBERS[kind]:
+            if name in self.values or (always and not standing):
+                found[column] = value = self._member(kind, name, column)
+                if isinstance(value, dict):  # somebody
+                    found.setdefault("people", []).append(value)
+                    found[column] = value["id"]
+        return found
+
+    def _member(self, kind: str, name: str, column: str) -> object:
+        if REFERENCES.get(column) == "reviewers":
+            return "" if name == "chosen" and self.values.get(name) == "" else self.person(name)
+        if column == "resolved":
+            return int(bool(self.values[name]))
+        if column in INTEGERS:
+            return self.whole(name)
+        value = self.values.get(name) if column in LISTS else self.text(name)
+        if not fits(column, value) if column in LISTS else value not in CLOSED_WORDS.get((kind, name), (value,)):
+            raise self.refuse(name)
         return value
 
-    def ids(self, name: str) -> list[str]:
-        """Several ids."""
-        value = self.values.get(name)
-        if not isinstance(value, list) or not all(isinstance(id, str) and UUID.fullmatch(id) for id in value):
-            raise self._refuse(name)
-        return value
-
-    def origin(self) -> str:
-        """Where a claim comes from."""
-        return self.text("origin") if "origin" in self.values else ""
-
-    def pieces(self) -> str:
-        """Where the pieces of a claim's span lie; empty when it is one."""
-        return self.text("pieces") if "pieces" in self.values else ""
-
-    def seen(self) -> str:
-        """What a reviewer had before them: a claim's state as ``staleness.STATES`` has it, kept to the letter."""
-        value = self.text("seen")
+    def check_seen(self) -> None:
+        """Refuse ``seen`` of a reviewer that is not a claim's state as ``staleness.STATES`` has it."""
         try:
-            state = self._of(json.loads(value), "seen").values
+            state = {"verdict": "", **self._of(json.loads(self.text("seen")), "seen").values}
         except (ValueError, RecursionError):
-            raise self._refuse("seen") from None
-        whole, words = ("start", "end"), ("quote", "claim_text", *(("verdict",) if "verdict" in state else ()))
-        if not all(isinstance(state.get(name), int) for name in whole) or not all(
-            isinstance(state.get(name), str) for name in words
-        ):
-            raise self._refuse("seen")
-        return value
+            raise self.refuse("seen") from None
+        types = {"start": int, "end": int, "quote": str, "claim_text": str, "verdict": str}
+        if not all(isinstance(state.get(name), type) for name, type in types.items()):
+            raise self.refuse("seen")
 
     def when(self, kind: str) -> Brought:
         """Who and when, and what contends, in the form ``Desk.bring`` takes."""
         created, updated = self.whole("created"), self.whole("updated")
         if updated < created:
-            raise self._refuse("updated")
+            raise self.refuse("updated")
+        by = self.person("by")
         return {
             "kind": kind,
-            "by": self.person("by"),
+            "by": by,
             "created": created,
             "updated": updated,
-            "updated_by": self.person("updated_by"),
+            "updated_by": by if self.values.get("updated_by") == self.values["by"] else self.person("updated_by"),
             "contested": [one._contender(kind) for one in self.each("contested")],
         }
 
@@ -152,7 +162,7 @@ class Json:
             name in columns and (fits(name, value) or REFERENCES.get(name) == "reviewers")
             for name, value in values.items()
         ):
-            raise self._refuse("contested")
+            raise self.refuse("contested")
         people = {
             name: self._who(name, value)
             for name, value in values.items()
@@ -162,7 +172,8 @@ class Json:
         by, at = self.person("by"), self.whole("at")
         return {"part": part, "values": said, "people": list(people.values()), "by": by, "at": at}
 
-    def _refuse(self, name: str) -> Refused:
+    def refuse(self, name: str) -> BadCell:
+        """The refusal of a member that is not there, or not as it must be."""
         return BadCell("record", f"Its record has no usable “{name}”: export the claim again.")
 
 
@@ -176,11 +187,9 @@ def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -
     settled = record.one("adjudication")
     found = [
         *_verdicts(claim, record, None if settled else (key, justification), now),
-        *(one for piece in record.each("evidence") for one in _evidence(claim, piece)),
-        *(_comment(claim, comment) for comment in record.each("comments")),
-        *(one for review in record.each("reviews") for one in _review(claim, review)),
-        *(_adjudication(claim, settled, key, justification) if settled else ()),
-        *_changed(claim, "claims", str(claim["id"]), record),
+        *(one for kind in _LISTED for said in record.each(kind) for one in _item(kind, said, claim, claim)),
+        *(_item("adjudications", settled, claim, claim, verdict=key, rationale=justification) if settled else ()),
+        *_changed(claim, claim, record),
     ]
     for (kind, _), times in Counter((one["kind"], one["id"]) for one in found if one["kind"] in JUDGEMENTS).items():
         if times > 1:
@@ -194,20 +203,18 @@ def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: 
     found: dict[str, Brought] = {}
     standing = None
     for one in record.each("verdicts"):
-        verdict = _verdict(claim, **one.when("verdicts"))
+        (verdict,) = _item("verdicts", one, claim, claim)
         if verdict["id"] in found:
             by = one.person("by")["name"]
             raise BadCell("record", f"Its record has two verdicts by {by}: export the claim again.")
-        found[str(verdict["id"])] = verdict
-        if "verdict" in one.values:
-            verdict |= {"verdict": one.text("verdict"), "justification": one.text("justification")}
-        elif standing is not None or cells is None:
-            raise BadCell("record", "Its record has two standing verdicts: export the claim again.")
-        else:
+        found[verdict["id"]] = verdict
+        if "verdict" not in one.values:
+            if standing is not None or cells is None:
+                raise BadCell("record", "Its record has two standing verdicts: export the claim again.")
             standing = verdict
     if standing is None and (key or justification):
-        standing = _verdict(claim, by=claim["by"], created=now, updated=now)
-        standing = found.setdefault(str(standing["id"]), standing)
+        standing = _judged("verdicts", claim, {"by": claim["by"], "created": now, "updated": now})
+        standing = found.setdefault(standing["id"], standing)
         justification = justification or str(standing.get("justification", ""))
     if standing is not None:
         standing |= {"verdict": key, "justification": justification}
@@ -219,97 +226,55 @@ def id_in(when: Mapping[str, Any]) -> str:
     return str(when["by"]["id"])
 
 
-def _verdict(claim: Brought, **when: object) -> Brought:
-    person = id_in(when)
-    id = clock.derived("verdict", str(claim["id"]), person)
-    return {"kind": "verdicts", "id": id, "claim": claim["id"], "reviewer": person} | when
+def _judged(kind: str, above: Brought, when: Brought) -> Brought:
+    """What somebody says of an item; its id is made of both, and of a claim alone where it settles that."""
+    one, person = KINDS[kind].one, id_in(when)
+    id = clock.derived(one, above["id"], *(() if kind == "adjudications" else (person,)))
+    return {"kind": kind, "id": id, KINDS[above["kind"]].one: above["id"], "reviewer": person} | when
 
 
-def _evidence(claim: Brought, piece: Json) -> list[Brought]:
-    found = []
-    about = piece.one("source")
-    if about is not None:
-        said = {name: about.text(name) for name in fields.SOURCE}
-        found.append(about.when("sources") | {"id": about.id()} | fields.checked(said, fields.SOURCE))
-    values = fields.checked({name: piece.text(name) for name in fields.EVIDENCE}, fields.EVIDENCE)
-    source = found[0]["id"] if found else ""
-    found.append(piece.when("evidence") | {"id": piece.id(), "claim": claim["id"], "source": source} | values)
-    return [*found, *(_tick(piece.id(), tick) for tick in piece.each("ticks"))]
+def _item(kind: str, said: Json, claim: Brought, above: Brought, **cells: str) -> list[Brought]:
+    """An item as `record_shape` has it, with what cells tell of it: after its source, and before what hangs on it."""
+    columns = KINDS[kind].columns
+    source = said.one("source") if "source" in columns else None
+    found = _item("sources", source, claim, claim) if source else []
+    made: Brought = {name: KINDS[kind].unset[name] for name in UNLESS_UNSET[kind]}
+    if "reviewer" in columns:
+        made |= _judged(kind, above, said.when(kind)) | said.columns(kind) | cells
+    else:
+        made |= said.columns(kind) | said.when(kind) | {"id": said.id()}
+        made |= {"claim": claim["id"]} if "claim" in columns else {}
+        made |= {"source": found[0]["id"] if found else ""} if "source" in columns else {}
+    if "version" in columns:
+        made["version"] = claim["version"] if made["end"] else ""
+    if kind in _CHECKED:
+        made |= fields.checked({name: made[name] for name in _CHECKED[kind]}, _CHECKED[kind])
+    _check(made, said)
+    found.append(made)
+    for child in CHILDREN.get(kind, ()):
+        found += [one for below in said.each(child) for one in _item(child, below, claim, made)]
+    return found + (_changed(claim, made, said) if kind in SPANS else [])
 
 
-def _tick(evidence: str, tick: Json) -> Brought:
-    when = tick.when("ticks")
-    person = id_in(when)
-    said = {"mark": tick.word("mark", "", SEEN, DOUBTED), "reason": tick.text("reason"), "note": tick.text("note")}
-    said["seen"] = tick.text("seen") if "seen" in tick.values else ""
-    id = clock.derived("tick", evidence, person)
-    return when | {"id": id, "evidence": evidence, "reviewer": person} | said
+def _check(made: Brought, said: Json) -> None:
+    """Refuse an item whose members are of the right types, and cannot be."""
+    if made["kind"] == "comments":
+        if not made["body"].strip() or (made["reply_to"] and not UUID.fullmatch(made["reply_to"])):
+            raise BadCell("record", "Its record has an unusable comment: export the claim again.")
+    elif made["kind"] == "reviews" and made["decision"] != Decision.MISSING_CLAIM:
+        said.check_seen()
+    elif made["kind"] == "adjudications" and not all(map(UUID.fullmatch, made["beside"])):
+        raise said.refuse("beside")
 
 
-def _comment(claim: Brought, comment: Json) -> Brought:
-    body, answered = comment.text("body"), comment.text("reply_to")
-    if not body.strip() or (answered and not UUID.fullmatch(answered)):
-        raise BadCell("record", "Its record has an unusable comment: export the claim again.")
-    said = {"reply_to": answered, "body": body, "resolved": int(bool(comment.values.get("resolved", 0)))}
-    return comment.when("comments") | {"id": comment.id(), "claim": claim["id"]} | said
-
-
-def _review(claim: Brought, review: Json) -> list[Brought]:
-    """A review and the answers to it."""
-    when, whose = review.when("reviews"), review.person("whose")
-    person = id_in(when)
-    made = when | {"id": clock.derived("review", str(claim["id"]), person), "claim": claim["id"], "reviewer": person}
-    made |= {"whose": whose["id"], "people": [whose]}
-    made |= _texts(review, "reason", "comment", "quote", "claim_text")
-    made |= {"start": review.whole("start"), "end": review.whole("end")}
-    made["decision"] = decision = review.word("decision", *(str(word) for word in Decision))
-    made["blind"] = review.word("blind", *(str(word) for word in Blind), REVEALED)
-    made["seen"] = review.text("seen") if decision == Decision.MISSING_CLAIM else review.seen()
-    made["sources"] = review.text("sources") if "sources" in review.values else ""
-    made["version"] = claim["version"] if made["end"] else ""
-    answers = [_answer(str(made["id"]), answer) for answer in review.each("answers")]
-    return [made, *answers, *_changed(claim, "reviews", str(made["id"]), review)]
-
-
-def _answer(review: str, answer: Json) -> Brought:
-    when = answer.when("answers")
-    person = id_in(when)
-    said: Brought = _texts(answer, "reason", "seen", "after")
-    said["outcome"] = answer.word("outcome", "", ACCEPTED, REJECTED)
-    return when | {"id": clock.derived("answer", review, person), "review": review, "reviewer": person} | said
-
-
-def _adjudication(claim: Brought, settled: Json, verdict: str, rationale: str) -> list[Brought]:
-    when, judge = settled.when("adjudications"), settled.person("adjudicator")
-    chosen = None if settled.values.get("chosen") == "" else settled.person("chosen")
-    made = when | {"id": clock.derived("adjudication", str(claim["id"])), "claim": claim["id"]}
-    made |= {"reviewer": judge["id"], "chosen": chosen["id"] if chosen else ""}
-    made |= {"people": [person for person in (judge, chosen) if person]}
-    made["outcome"] = settled.word("outcome", *(str(word) for word in Outcome))
-    made |= _texts(settled, "quote", "claim_text")
-    made |= {name: settled.whole(name) for name in ("stands", "start", "end")}
-    made |= {"version": claim["version"] if made["end"] else "", "beside": settled.ids("beside")}
-    made |= {"verdict": verdict, "rationale": rationale}
-    return [made, *_changed(claim, "adjudications", str(made["id"]), settled)]
-
-
-def _changed(claim: Brought, kind: str, item: str, told: Json) -> list[Brought]:
+def _changed(claim: Brought, item: Brought, told: Json) -> list[Brought]:
     """That a correction has changed an item's words, and nobody has looked at them yet."""
     one = told.one("changed")
-    return (
-        [one.when("transfers") | to_look_at(kind, item, str(claim["version"])) | _texts(one, "reason", "before")]
-        if one
-        else []
-    )
+    look = to_look_at(item["kind"], item["id"], claim["version"])
+    return [one.when("transfers") | look | one.columns("transfers")] if one else []
 
 
-def _texts(said: Json, *names: str) -> Brought:
-    return {name: said.text(name) for name in names}
-
-
-_PEOPLE = frozenset(
-    {"by", "updated_by", "adjudicator", *(c for c, table in REFERENCES.items() if table == "reviewers")}
-)
+_PEOPLE = frozenset({"by", "updated_by", *COLUMN_OF, *(c for c, table in REFERENCES.items() if table == "reviewers")})
 
 
 def identified(record: object, called: Callable[[str], Person]) -> object:
@@ -378,7 +343,7 @@ def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
         found.append(when | to_look_at("claims", str(claim["id"]), str(claim["version"])))
     key, justification = cells.get("verdict", "").strip(), cells.get("justification", "")
     if key or justification:
-        found.append(_verdict(claim, **when) | {"verdict": key, "justification": justification})
+        found.append(_judged("verdicts", claim, when) | {"verdict": key, "justification": justification})
     if cells.keys().isdisjoint(EVIDENCE_COLUMNS) or not any(cells.get(name) for name in EVIDENCE_COLUMNS):
         return found
     last = str(claim["id"])
