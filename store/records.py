@@ -263,6 +263,7 @@ class Adjudication(NamedTuple):
     created: int
     updated: int
     heads: tuple[str, ...]
+    quote_shown: str  # the words as people see them: without the marks of Markdown
     deleted: bool = False
     conflict: bool = False
 

@@ -419,8 +419,8 @@ class Comparisons:
     def _adjudged(self, where: str, argument: str) -> list[Adjudication]:
         """The adjudications ``j`` of claims ``c`` that the SQL says."""
         rows = self._session.rows(
-            f"SELECT j.*, {taken('j')} AS taken, {CHECK_AGAIN} AS again FROM adjudications j"
-            f" JOIN claims c ON c.id = j.claim WHERE j.deleted = 0 AND {where}"
+            f"SELECT j.*, {taken('j')} AS taken, {CHECK_AGAIN} AS again, a.markup FROM adjudications j"
+            f" JOIN claims c ON c.id = j.claim JOIN articles a ON a.id = c.article WHERE j.deleted = 0 AND {where}"
             ' ORDER BY c.start, c."end" DESC, c.id, j.born',
             argument,
         )
@@ -445,6 +445,9 @@ class Comparisons:
         return self._session.record(
             Adjudication, row, by=self._session.person(row["reviewer"] or row["by"]), start=start, end=end,
             again=row["taken"] or ("changed" if row["again"] else ""),
+            quote_shown=self._articles.quote_shown(
+                row["markup"], row["version"], row["start"], row["end"], row["quote"]
+            ),
         )  # fmt: skip
 
     def group_of(self, claim: Claim | str, comparison: Comparison) -> Group:

@@ -117,7 +117,7 @@ class ClaimList(Vertical):
 
     COLUMNS: ClassVar[tuple[tuple[int, Sequence[Column]], ...]] = ((84, _WIDE), (64, _MIDDLE), (0, SMALL))
     """The columns from a width on, in cells, the widest first."""
-    UNDONE = "open"
+    UNDONE = "without a verdict"
     """What the claims are called that wait for something."""
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:

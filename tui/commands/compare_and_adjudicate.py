@@ -267,7 +267,7 @@ def settled(article: str, as_json: bool) -> None:
             Head("verdict", lambda one: labelled(desk.scheme, one.adjudication.verdict)),
             Head("how", lambda one: _how(one.adjudication)),
             Head("by", lambda one: one.adjudication.by, flexible=True),
-            Head("quote", lambda one: one.adjudication.quote, flexible=True),
+            Head("quote", lambda one: one.adjudication.quote_shown, flexible=True),
             Head("rationale", lambda one: one.adjudication.rationale, flexible=True, wrapped=True),
             Head("start", lambda one: one.adjudication.start, right=True, spare=True),
             Head("end", lambda one: one.adjudication.end, right=True, spare=True),

@@ -141,7 +141,7 @@ class _Writer(PageWriter):
         if how.stands:
             stands: list[Piece] = [("stands ", "muted"), *verdict_pieces(self._s.scheme, how.verdict)]
             if (how.start, how.end) != (self._base.start, self._base.end) or how.outcome in _MADE_ANEW:
-                stands.append((f"  {quoted(how.quote[:_MOST_OF_A_PART])}", "italic"))
+                stands.append((f"  {quoted(how.quote_shown[:_MOST_OF_A_PART])}", "italic"))
             self._rows(stands, _INSET, place, 3)
             if how.claim_text and how.claim_text != self._base.claim_text:
                 self._rows([("claim ", "muted"), (how.claim_text, "")], _INSET, place, 3)

@@ -50,8 +50,7 @@ class SubmitScreen(ListScreen[tuple[str, int] | None, _Line]):
     def __init__(self, desk: Desk, article: Article, role: Role, whose: str = "", *, at_missing: bool = False) -> None:
         """``whose`` names the checker under review; empty for everybody else. ``at_missing`` begins where the list of
         what keeps the set from being submitted does."""
-        hints = ("submit", "reopen", "copy", "export", "close")
-        super().__init__(Rows((Column(share=1),), verb="Go there", hints=hints), desk, finding=False)
+        super().__init__(Rows((Column(share=1),), verb="Go there"), desk, finding=False)
         self.desk = desk
         self._article = article
         self._role = role
@@ -70,6 +69,8 @@ class SubmitScreen(ListScreen[tuple[str, int] | None, _Line]):
 
     def read(self) -> list[_Line]:
         """What is left, and what was said."""
+        if self.rows.hint_at("reopen" if self._submitted else "submit", "copy", "export", "close"):
+            self.show_hints()
         reviewing = self._is_review()
         self._summary = self.desk.summaries.of(self._article, self._whose) if reviewing else None
         lines = self._unread()

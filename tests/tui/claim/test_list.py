@@ -79,7 +79,7 @@ async def test_claims_stand_in_text_order_with_verdict_quote_and_checker(tmp_pat
             ["C5", "○", "no", "verdict", "The", "rain", "went", "on.", "Ben"],
         ]
         assert "5 claims" in screen_text(at.app)
-        assert "3 open" in screen_text(at.app)
+        assert "3 without a verdict" in screen_text(at.app)
 
 
 FOUND: tuple[tuple[str, list[str]], ...] = (
@@ -148,7 +148,7 @@ async def test_a_changed_claim_is_shown_anew_where_it_stands(tmp_path: Path) -> 
         at.list.put(at.desk.claims.get(claim.id))
         await settle(at.pilot)
         assert at.rows()[0].split()[:3] == ["C2", "✓", "Supported"]
-        assert "2 open" in screen_text(at.app)
+        assert "2 without a verdict" in screen_text(at.app)
 
 
 async def test_a_moved_claim_finds_its_new_place(tmp_path: Path) -> None:

@@ -219,3 +219,17 @@ def test_a_scheme_may_let_anyone_settle(people: People, tmp_path: Path) -> None:
     people.say("Eva", "scheme", "use", own)
     people.say("Bo", "adjudicate", 1, "C2", "second-correct", "--rationale", "So.")
     assert settled(people)["C2"][1] == "river rose"
+
+
+def test_settled_words_are_shown_without_the_marks_of_markdown(ana: Path, cli: Cli) -> None:
+    with Desk.open(ana / "desk.db", "Ana") as desk:
+        article = desk.articles.add("The *river* rose.\n\nNobody was hurt.", markup="markdown")
+        claim = desk.claims.tag(article, 0, 17)
+        desk.verdicts.give(claim, "refuted")
+    people = People(cli, ana)
+    people.say("Bo", "decide", 1, "C1", "change-verdict", "--verdict", "not_enough_evidence")
+    people.say("Eva", "adjudicate", 1, "C1", "first-correct", "--rationale", "Ana is right.")
+    assert "The river rose" in people.say("Eva", "settled", 1)
+    (one,) = people.ask("Eva", "settled", 1)
+    told = one["adjudication"]
+    assert (told["quote"], told["quote_shown"]) == ("The *river* rose.", "The river rose.")

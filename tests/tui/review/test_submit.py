@@ -120,7 +120,12 @@ async def test_the_checker_submits_and_reopens_in_the_same_way(tmp_path: Path) -
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=complete) as r:
         await r.press("ctrl+s")
         assert "Ready to submit." in screen_text(r.app)
-        await r.press("s", "s", "escape", "[", "2")
+        foot = screen_text(r.app).splitlines()[-1]
+        assert "Submit" in foot and "Reopen" not in foot
+        await r.press("s", "s")
+        foot = screen_text(r.app).splitlines()[-1]
+        assert "Reopen" in foot and "Submit" not in foot
+        await r.press("escape", "[", "2")
         assert state(r, "checker") == "submitted"
         assert "is submitted" in r.said[-1]
         await r.press("ctrl+o", "2")
