@@ -32,7 +32,7 @@ def command_to_add(requirement: str, prefix: Path | None = None) -> str:
 
 def _with_extra(receipt: Path, extra: str) -> str:
     """What uv installed factdesk from, with the extras it has, which another install would drop, and one more."""
-    from store.open_files import read_text
+    from store.file_locks import read_text
     from store.toml import Toml
 
     tool = Toml(read_text(receipt), str(receipt)).values.get("tool")

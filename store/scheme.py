@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
 from store.errors import Refused
-from store.open_files import open_to_read
+from store.file_locks import open_to_read
 from store.text.coverage import LEFTOVER_WORDS
 from store.text.shorten import shorten
 from store.toml import Toml, shown

@@ -63,7 +63,7 @@ def commands() -> str:
 
 def columns() -> str:
     """A table of the columns of ``export csv``."""
-    from store.formats.csv.claims import COLUMNS
+    from store.formats.csv.claim_columns import COLUMNS
 
     return table(("column", "holds"), ((f"`{column.name}`", column.says) for column in COLUMNS))
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from store.access.names import check_name
 from store.errors import Refused
+from store.file_locks import read_text
 from store.log.atomic_write import give_name, part_beside
-from store.open_files import read_text
 from store.toml import Toml, shown
 
 _NAME_SHOWN = 60

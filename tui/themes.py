@@ -104,7 +104,7 @@ def _read(path: Path, name: str) -> Theme:
     from textual.color import Color, ColorParseError
 
     from store.errors import Refused
-    from store.open_files import read_text
+    from store.file_locks import read_text
     from store.toml import Toml
 
     try:

@@ -30,8 +30,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from store.log.claim_status import reviews_now
 from store.log.kinds import KINDS, SPANS
-from store.log.tables import TAIL, VIEWS, created, reviews_now, run
+from store.log.tables import TAIL, run
+from store.log.views import VIEWS, created
 
 _UNSEEN = """
 SELECT DISTINCT a.article, p.id FROM main.assignments a

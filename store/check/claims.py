@@ -14,9 +14,9 @@ from store.check.assignments import Assignments
 from store.check.transfers import RETAGGED, answered
 from store.errors import Duplicate, TaggedByAnother, Unknown
 from store.log import verdict_requirements
+from store.log.claim_status import STANDING, claim_name, read_claim_name
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.log.tables import STANDING, claim_name, read_claim_name
 from store.records import MISSED, Article, Claim
 from store.reports import Checked
 from store.scheme import Lack

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from store.formats.contract import Format
-    from store.formats.csv.claims import Exported
+    from store.formats.csv.claim_columns import Exported
 
 ENTRY_POINTS = "factdesk.formats"
 """The group under which other programs name formats of their own."""
@@ -51,8 +51,8 @@ _OWN = {
         Listed(
             "csv",
             "one row per claim, for spreadsheets; `factdesk import csv` reads it back",
-            _of("csv.claims", "write"),
-            _of("csv.reader", "read"),
+            _of("csv.claim_columns", "write"),
+            _of("csv.claim_import", "read"),
         ),
         Listed("settled", "one row per settled claim, with everyone's labels beside it", _of("settled", "write")),
         Listed(

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv.claims import Exported
+from store.formats.csv.claim_columns import Exported
 from store.formats.snapshot import Cancelled
 from store.records import Article, Progress
 from store.sync.merge import Merged

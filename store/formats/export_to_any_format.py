@@ -15,9 +15,10 @@ from typing import BinaryIO
 
 from store.desk import Desk
 from store.errors import Refused
+from store.file_locks import read_text
 from store.formats.anonymity import shown_names
 from store.formats.contract import FIELDS, Format, Loss, Options, Statement, Tally, Text
-from store.formats.csv.claims import Exported
+from store.formats.csv.claim_columns import Exported
 from store.formats.files import Out
 from store.formats.folder import DESCRIPTOR, PROGRAM, sha256, whole_folder
 from store.formats.lines_by_sql import StatedLines, is_alike
@@ -25,7 +26,6 @@ from store.formats.offsets import Ruler, recounted
 from store.formats.outgoing_texts import texts
 from store.formats.snapshot import Cancelled, as_desk, check, snapshot
 from store.log.atomic_write import filled, whole_file, writable
-from store.open_files import read_text
 from store.records import Article, Progress
 
 MANIFEST = ".manifest.json"

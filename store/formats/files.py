@@ -20,8 +20,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from store.errors import Refused
+from store.file_locks import open_to_read
 from store.formats import zips
-from store.open_files import open_to_read
 from store.text.shorten import shorten
 
 Found = TypeVar("Found")

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import Refused, Taken
+from store.file_locks import open_to_read, read_text
 from store.log.atomic_write import as_asked, permit, refuse_desk, sweep, unforeseen, unwritten, whole_file
-from store.open_files import open_to_read, read_text
 
 DESCRIPTOR = "datapackage.json"
 SCHEME = "scheme.toml"

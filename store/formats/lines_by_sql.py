@@ -16,7 +16,7 @@ from typing import NamedTuple
 from store.access.session import Row
 from store.desk import Desk
 from store.formats.contract import Loss, Spot, Statement, Tally
-from store.formats.csv.claims import CONFLICT, LOOK_AGAIN
+from store.formats.csv.claim_columns import CONFLICT, LOOK_AGAIN
 from store.log.clock import LATEST
 from store.text.span_pieces import pieces_of
 

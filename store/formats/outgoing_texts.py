@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from store.access.session import Row
 from store.desk import Desk
 from store.formats.contract import Cited, Said, Spot, Text
-from store.formats.csv.claims import CONFLICT, LOOK_AGAIN
+from store.formats.csv.claim_columns import CONFLICT, LOOK_AGAIN
 from store.text.shown_text import as_seen
 from store.text.span_pieces import pieces_of
 

@@ -20,9 +20,9 @@ from typing import BinaryIO
 from store.desk import Desk
 from store.formats.anonymity import shown_names
 from store.formats.csv.cells import Column, header, lines
-from store.formats.csv.claims import BOM, CONFLICT, LOOK_AGAIN, Exported, quote_shown
-from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
-from store.formats.csv.claims import prepare as prepare_pages
+from store.formats.csv.claim_columns import BOM, CONFLICT, LOOK_AGAIN, Exported, quote_shown
+from store.formats.csv.claim_columns import COLUMNS as CLAIM_COLUMNS
+from store.formats.csv.claim_columns import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, as_desk, pour, snapshot
 from store.log.atomic_write import filled
 from store.records import Article, Progress

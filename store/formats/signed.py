@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Refused
+from store.file_locks import open_to_read
 from store.formats import tables
-from store.formats.csv.claims import Exported
+from store.formats.csv.claim_columns import Exported
 from store.formats.folder import sha256, whole_folder
 from store.log.file import reading_desk
-from store.open_files import open_to_read
 from store.records import Article, Progress
 
 DESK, PLAIN, LOG, SUMS, SIGNATURE = "desk.db", "tables", "log.txt", "SHA256SUMS", "SHA256SUMS.sig"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from store.desk import Desk
 from store.formats.anonymity import shown_names
 from store.formats.csv.cells import Column, header, lines
-from store.formats.csv.claims import Exported
+from store.formats.csv.claim_columns import Exported
 from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
 from store.formats.snapshot import Cancelled, as_desk, check, pour, snapshot
 from store.log.atomic_write import whole_file

@@ -17,8 +17,8 @@ from store.check.kept_sentences import Coverages
 from store.history.conflicts import Conflicts
 from store.library.article_state import state_of
 from store.library.search import search
+from store.log.claim_status import STANDING
 from store.log.kinds import KINDS, PARENTS
-from store.log.tables import STANDING
 from store.records import Article, Assignment
 from store.reports import Checked, Hit, ShelfRow, Stats
 from store.review.inbox import doubted, waits

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.errors import Refused, Taken
-from store.open_files import ENDINGS, descriptors, is_database, of_database
+from store.file_locks import ENDINGS, descriptors, is_database, of_database
 
 _PART = r"\.factdesk-[0-9a-f]{16}\.part(-journal|-wal|-shm)?"
 _LEFT_BEHIND = 24 * 60 * 60  # seconds after which a part that nobody has touched or holds was left by a killed program

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Busy, Damaged, ReadOnly, Refused
+from store.file_locks import ENDINGS, descriptors
 from store.log.atomic_write import give_name, writable
 from store.log.copies import copied, keep_names
 from store.log.file import look_beside, reading_desk
 from store.log.log import Log
-from store.open_files import ENDINGS, descriptors
 
 _LOCKS = 0x40000000
 _LOCKED = 512

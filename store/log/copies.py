@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from store.errors import Refused
+from store.file_locks import ENDINGS
 from store.log.atomic_write import give_name, new_mode, part_beside, permit, unwritten
 from store.log.faults import refusing_at
-from store.open_files import ENDINGS
 
 DAILY, BEFORE_UPDATE = "", "-before-update"
 """Why a copy was made, as its name ends."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Damaged, NotADesk, ReadOnly, Refused
+from store.file_locks import head, is_database, open_to_read
 from store.log import drives, fulltext
 from store.log.atomic_write import new_mode, refuse_journal
 from store.log.faults import RESTORE, patiently, refusing_at
 from store.log.log import Log
 from store.log.migrations import STEPS, bring_up_to_date
 from store.log.tables import APPLICATION_ID
-from store.open_files import head, is_database, open_to_read
 
 _FORMAT = slice(18, 20)
 """Where a database's head says how it is written: 1 with a rollback journal, 2 with a write-ahead log."""

@@ -17,13 +17,12 @@ from store.log.tables import (
     REMOTES,
     SENTENCES,
     TRUTH,
-    VIEWS,
     column_of,
-    created,
     index,
     run,
     table,
 )
+from store.log.views import VIEWS, created
 
 if TYPE_CHECKING:
     from sqlite_utils import Migrations

@@ -19,7 +19,7 @@ from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
 from store.garbage_collector import collector_at_rest
-from store.log.tables import STANDING
+from store.log.claim_status import STANDING
 from store.log.verdict_requirements import CHECK_AGAIN
 from store.measure import figures
 from store.measure.alignment import Mark

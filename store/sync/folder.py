@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.errors import Damaged, Offline, Refused
+from store.file_locks import open_to_read
 from store.log.atomic_write import part_beside, refuse_journal
-from store.open_files import open_to_read
 from store.sync.contract import LogRow, Piece, Pushed, State
 
 _NAME = "factdesk-folder.json"

@@ -19,7 +19,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from store.desk import Desk
-from store.formats.csv import reader
+from store.formats.csv import claim_import
 from tests.bench.bench_import import texts
 from tests.bench.processes import factdesk
 from tests.bench.ratios import Ratio, print_ratios
@@ -122,7 +122,7 @@ def _blocks(values: list[tuple[object, ...]], size: int) -> Iterator[list[tuple[
 def imported(path: Path, file: Path) -> float:
     with Desk.open(path, "Ana") as desk:
         begun = process_time()
-        reader.read(desk, file)
+        claim_import.read(desk, file)
         return process_time() - begun
 
 
@@ -140,7 +140,7 @@ def longest_lock(path: Path, file: Path) -> float:
     with Desk.open(path, "Ana") as desk:
         conn = desk.session.log.conn
         conn.set_trace_callback(said)
-        reader.read(desk, file)
+        claim_import.read(desk, file)
         conn.set_trace_callback(None)
     return max(held) * 1000
 

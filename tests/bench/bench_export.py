@@ -27,7 +27,7 @@ from statistics import median
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv import claims as csv_claims
+from store.formats.csv import claim_columns as csv_claims
 from store.formats.csv.cells import plain
 from store.formats.snapshot import snapshot
 from store.records import Claim

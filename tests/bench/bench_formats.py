@@ -20,7 +20,7 @@ from time import process_time
 
 from store.desk import Desk
 from store.formats import FORMATS, MODULES
-from store.formats.csv import reader
+from store.formats.csv import claim_import
 from store.log import fulltext
 from store.log.kinds import KINDS
 from tests.bench.bench_bulk import EACH, claims_file, desk_of
@@ -75,7 +75,7 @@ def imports(folder: Path, claims: int) -> list[Ratio]:
     bodies, file = claims_file(folder, claims)
     full = desk_of(folder, "full", bodies)
     with Desk.open(full, "Ana") as desk:
-        reader.read(desk, file)
+        claim_import.read(desk, file)
     found = []
     for name in _BROUGHT:
         source = folder / f"source-{name}"

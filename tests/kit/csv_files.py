@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from store.access.fields import clean
 from store.access.names import reviewer_id
 from store.desk import Desk
-from store.formats.csv import claims as csv_claims
-from store.formats.csv import reader as csv_import
+from store.formats.csv import claim_columns as csv_claims
+from store.formats.csv import claim_import as csv_import
 from store.formats.csv.cells import milliseconds, split, unguarded
-from store.formats.csv.claims import COLUMNS
-from store.formats.csv.reader import ImportRefused
+from store.formats.csv.claim_columns import COLUMNS
+from store.formats.csv.claim_import import ImportRefused
 from store.records import Article, Claim
 from store.vocabulary import Status
 from tests.kit.hostile import hostile_texts

@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 
 from store.desk import Desk
 from store.errors import Damaged, Refused
-from store.formats.csv import claims as csv_claims
-from store.formats.csv import reader as csv_reader
+from store.formats.csv import claim_columns as csv_claims
+from store.formats.csv import claim_import as csv_reader
 from store.log import clock
 from store.log.backup import contents, restore
 from store.log.copies import backups_folder

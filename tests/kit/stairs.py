@@ -8,7 +8,7 @@ from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "glossary", "person", "garbage_collector"), ("records",), ("reports",),
-    ("errors",), ("open_files", "toml"), ("optional_libraries", "text"), ("scheme", "measure"), ("log",), ("access",),
+    ("errors",), ("file_locks", "toml"), ("optional_libraries", "text"), ("scheme", "measure"), ("log",), ("access",),
     ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep", "who_is_here"), ("sync",), ("desk",),
     ("drafts",), ("formats",), ("sample",), ("demo",),
 )  # fmt: skip

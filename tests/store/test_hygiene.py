@@ -140,7 +140,7 @@ def test_the_store_says_nothing_of_machines_or_makers() -> None:
 
 OPENING = {
     "the door to write": ("store/log/atomic_write.py",),
-    "the door to read": ("store/open_files.py",),
+    "the door to read": ("store/file_locks.py",),
     "what the system tells of its drives": ("store/log/drives.py",),
     "SQLite's own file, before SQLite has it": (
         "store/log/file.py",

@@ -11,7 +11,7 @@ from store.scheme import Scheme
 from store.vocabulary import Decision
 from tui.claim.dossier import Dossier
 from tui.claim.panel_content import ClaimWriter, verdict_pieces
-from tui.claim.signs import STALE, STANDINGS, decided, look_of
+from tui.claim.state_glyphs import STALE, STANDINGS, decided, look_of
 from tui.kit.page import Edited, Page, PageWriter, Place, side_by_side, wrapped
 from tui.kit.styled_text import Piece
 from tui.text.dates import minute

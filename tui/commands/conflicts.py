@@ -52,7 +52,7 @@ def conflicts(as_json: bool) -> None:
 
 
 def _value(one: Contender) -> str:
-    from store.history.words import values_in_words
+    from store.history.change_sentences import values_in_words
 
     return one.words or values_in_words(one.values, "; ")
 
@@ -83,7 +83,7 @@ def settle(number: int, choice: str | None, given: tuple[tuple[str, str], ...], 
         if choice is None:
             values = _several(given)
             desk.conflicts.settle_as(conflict, **values)
-            from store.history.words import values_in_words
+            from store.history.change_sentences import values_in_words
 
             report(conflict, as_json, f"{conflict.about}: {values_in_words(values, '; ')}", chosen=plain(values))
             return

@@ -15,7 +15,7 @@ from tui.commands.output import Progress, counted, data_stream, listing, say, wr
 
 if TYPE_CHECKING:
     from store.formats import Listed
-    from store.formats.csv.claims import Exported
+    from store.formats.csv.claim_columns import Exported
 
 output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
 excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, so that Excel reads UTF-8.")
@@ -88,7 +88,7 @@ def export_csv(articles: tuple[str, ...], output: str | None, force: bool, **how
 
     `factdesk import csv` reads it back. An existing file is replaced only once everything is written.
     """
-    from store.formats.csv import claims as csv_claims
+    from store.formats.csv import claim_columns as csv_claims
 
     _write(csv_claims.write, output, articles, force, how)
 

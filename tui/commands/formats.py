@@ -17,7 +17,7 @@ from tui.commands.output import Progress, counted, data_stream, importing, plain
 if TYPE_CHECKING:
     from store.formats import Listed
     from store.formats.contract import Loss
-    from store.formats.csv.claims import Exported
+    from store.formats.csv.claim_columns import Exported
     from store.formats.import_of_any_format import Received
 
 _STDIN = "-"

@@ -12,7 +12,7 @@ from tui.commands.output import counted, importing, plain, say, show_json, show_
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.formats.csv.reader import Imported
+    from store.formats.csv.claim_import import Imported
 
 _PATHS = (
     "A file, a folder, a pattern such as 'drafts/*.md', or an address (https://…); - reads standard input. "
@@ -138,14 +138,14 @@ def _named(file: str) -> str:
 def _read_csv(desk: "Desk", file: str, raw: bool, skip_bad: bool) -> "Imported":
     """Import the claims of a file. Refused, it says which rows do not fit; interrupted, how many claims are in."""
     from store.errors import Refused
-    from store.formats.csv import reader
+    from store.formats.csv import claim_import
     from tui.settings import path_of
 
     source = sys.stdin.buffer if file == STDIN else path_of(file)
     with importing() as (checked, saved):
         try:
-            return reader.read(desk, source, raw=raw, skip_bad=skip_bad, progress=checked, saved=saved)
-        except reader.ImportRefused as refusal:
+            return claim_import.read(desk, source, raw=raw, skip_bad=skip_bad, progress=checked, saved=saved)
+        except claim_import.ImportRefused as refusal:
             for row in refusal.rows:
                 checked.note(f"{_named(file)}: {row}")
             rest = f" --skip-bad imports the other {refusal.fit:,}." if refusal.fit else ""

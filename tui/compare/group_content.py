@@ -16,7 +16,7 @@ from store.text.quotations import quoted
 from store.text.units import Span
 from store.vocabulary import Outcome, outcome_words
 from tui.claim.panel_content import STANCES, named, verdict_pieces
-from tui.claim.signs import DECISIONS, STANDINGS
+from tui.claim.state_glyphs import DECISIONS, STANDINGS
 from tui.compare.open_comparison import letter
 from tui.kit.page import Page, PageWriter, Place, Slot
 from tui.kit.styled_text import Piece, width_of

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import Refused
-from store.open_files import read_text
+from store.file_locks import read_text
 from store.toml import Toml, shown
 from tui.keys.actions import ACTIONS, Action, Scope
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Refused
-from store.history.words import values_in_words
+from store.history.change_sentences import values_in_words
 from store.log.kinds import LISTS
 from store.records import Article
 from store.reports import Conflict, Contender

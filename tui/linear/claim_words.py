@@ -17,7 +17,7 @@ from store.scheme import Lack, Scheme
 from store.text.markdown import CELL, DONE_TASK, ITEM, OPEN_TASK, PICTURE, QUOTED, RULE
 from store.text.span_pieces import in_words
 from store.vocabulary import Decision, field_words
-from tui.claim.signs import STANDINGS, decided
+from tui.claim.state_glyphs import STANDINGS, decided
 
 _ALOUD = (
     (rf"\A\s*(?:{QUOTED}\s*)+", "quoted: "),

@@ -10,7 +10,7 @@ from store.errors import Refused
 from store.records import Article, Claim, Review
 from store.review.ticks import DOUBTED, SEEN
 from store.vocabulary import Decision, Role
-from tui.claim.signs import decided
+from tui.claim.state_glyphs import decided
 from tui.linear.article_text import READ, ArticleText
 from tui.linear.claim_answers import ON_COMMENTS, ON_EVIDENCE, ClaimAnswers
 from tui.linear.claim_words import claim_named, details, evidence_words, undone_words

@@ -15,7 +15,7 @@ from store.review.answers import Proposal
 from store.text.shorten import shorten
 from tui.claim.dossier import Dossier
 from tui.claim.review_page import proposal_page
-from tui.claim.signs import LOOK_AT, STANDINGS, decided
+from tui.claim.state_glyphs import LOOK_AT, STANDINGS, decided
 from tui.claim.why_form import WhyForm
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen

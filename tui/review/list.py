@@ -8,7 +8,7 @@ from store.desk import Desk
 from store.records import Claim
 from store.vocabulary import Decision
 from tui.claim.list import SMALL, ClaimList, ListKey
-from tui.claim.signs import DECISIONS, Look, look_of
+from tui.claim.state_glyphs import DECISIONS, Look, look_of
 from tui.kit.rows import Cell, Column
 from tui.review.queue import ReviewQueue
 

@@ -17,7 +17,7 @@ from tui.claim.panel import ClaimPanel
 from tui.claim.panel_content import verdict_pieces
 from tui.claim.pickers import pick_verdict
 from tui.claim.review_page import claim_page
-from tui.claim.signs import look_of
+from tui.claim.state_glyphs import look_of
 from tui.kit.page import Place
 from tui.kit.screen import Hint
 from tui.kit.styled_text import Piece

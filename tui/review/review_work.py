@@ -17,7 +17,7 @@ from tui.article.corrector import Corrector
 from tui.article.open_article import News
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
-from tui.claim.signs import DECISIONS, decided, look_of
+from tui.claim.state_glyphs import DECISIONS, decided, look_of
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.keys.actions import Scope
 from tui.kit.picker import Choice, Picker

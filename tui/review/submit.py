@@ -14,7 +14,7 @@ from store.review.summary import Passage, Summary, passages_of
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role
 from tui.claim.panel_content import OPEN_CIRCLE
-from tui.claim.signs import DECISIONS, STALE, STANDINGS, decided
+from tui.claim.state_glyphs import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import LOCKED
 from tui.kit.list_screen import ListScreen

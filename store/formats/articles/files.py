@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 from store.errors import Refused
+from store.file_locks import open_to_read
 from store.formats.articles.reader import HTML, LISTED, SUFFIXES, ArticleFile, ReadOptions, articles_of
-from store.open_files import open_to_read
 from store.text.article_draft import Draft
 
 STREAM_LIMIT_BYTES = 256_000_000

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
+from store.file_locks import open_to_read
 from store.formats.articles import charset
-from store.open_files import open_to_read
 
 _SEPARATORS = ",;\t"
 _ALIKE = {b"PK\x03\x04": "a spreadsheet or another packed file", b"\xd0\xcf\x11\xe0": "an old Excel file"}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from store.access import fields
 from store.formats.csv.blocks import TWINS
 from store.formats.csv.cells import BadCell, plain, split
-from store.formats.csv.claims import COLUMNS, FROM
+from store.formats.csv.claim_columns import COLUMNS, FROM
 from store.formats.csv.file import CsvRow
 from store.formats.csv.place import Page
 from store.formats.csv.record import Json, content, identified

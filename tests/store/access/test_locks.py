@@ -9,8 +9,8 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv import claims as csv_claims
-from store.formats.csv import reader as csv_import
+from store.formats.csv import claim_columns as csv_claims
+from store.formats.csv import claim_import as csv_import
 from store.records import Article
 from store.scheme import load
 from tests.kit.second_review import SPANS, status

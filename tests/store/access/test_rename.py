@@ -11,7 +11,7 @@ import pytest
 
 from store import Desk, Refused, Unknown
 from store.access.names import Names, reviewer_id
-from store.formats.csv import claims, reader
+from store.formats.csv import claim_columns, claim_import
 from store.log.log import Edit
 from store.vocabulary import Decision
 
@@ -39,7 +39,7 @@ def work(path: Path) -> None:
 
 def exported(desk: Desk) -> bytes:
     to = io.BytesIO()
-    claims.write(desk, to)
+    claim_columns.write(desk, to)
     return to.getvalue()
 
 
@@ -131,7 +131,7 @@ def test_an_import_after_a_rename_leaves_it_undoable(path: Path, tmp_path: Path)
         bo.people.rename("Bo", "Bob")
         article = other.articles.add(TEXT, title="Rain")
         other.claims.tag(article, 50, 66)
-        reader.read(bo, io.BytesIO(exported(other)))
+        claim_import.read(bo, io.BytesIO(exported(other)))
         assert "brought in records made elsewhere" in {one.sentence for one in bo.history.of()}
         bo.history.undo()
         assert "renamed Bo to Bob" in bo.history.undo().sentence and bo.reviewer == "Bo"
@@ -144,19 +144,19 @@ def test_an_export_comes_back_to_the_same_people_whatever_they_are_called(path: 
         bo.people.rename("Cyd", "Sid")
         renamed = exported(bo)
         for file in (plain, renamed):  # nothing new: they are the same people's
-            assert (reader.read(bo, io.BytesIO(file)).claims, exported(bo)) == (0, renamed)
+            assert (claim_import.read(bo, io.BytesIO(file)).claims, exported(bo)) == (0, renamed)
         bo.history.undo()
         bo.history.undo()
-        assert exported(bo) == plain and reader.read(bo, io.BytesIO(renamed)).claims == 0
+        assert exported(bo) == plain and claim_import.read(bo, io.BytesIO(renamed)).claims == 0
     with Desk.open(tmp_path / "other.db", "Dora") as other:
         other.articles.add(TEXT, title="Rain")
-        assert reader.read(other, io.BytesIO(renamed)).claims == 2
+        assert claim_import.read(other, io.BytesIO(renamed)).claims == 2
         assert exported(other) == renamed and other.upkeep.verify() == []
         assert other.people.get("Ana").id == other.people.get("Anna").id == reviewer_id("Ana")
     with Desk.open(tmp_path / "third.db", "Ana") as third:
         article = third.articles.add(TEXT, title="Rain")
         third.claims.tag(article, 50, 66)
-        reader.read(third, io.BytesIO(renamed))
+        claim_import.read(third, io.BytesIO(renamed))
         assert third.people.all() == ["Ana", "Bo", "Sid"] and len(third.claims.of(article)) == 3
         assert {claim.checker.id for claim in third.claims.of(article)} == {third.reviewer.id}
 
@@ -165,7 +165,7 @@ def test_a_row_by_hand_names_people_as_they_are_called_now(path: Path) -> None:
     with Desk.open(path, "Bo") as bo:
         bo.people.rename("Ana", "Anna")
         row = b"article_title,quote,checker,verdict\r\nRain,Nobody was hurt.,anna,refuted\r\n"
-        assert reader.read(bo, io.BytesIO(row)).claims == 1
+        assert claim_import.read(bo, io.BytesIO(row)).claims == 1
         made = bo.claims.of("1")[-1]
         assert made.checker.id == reviewer_id("Ana") and made.verdict == "refuted"
         assert bo.people.all() == ["Anna", "Bo", "Cyd"]

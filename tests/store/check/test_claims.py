@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.errors import Duplicate, Guarded, TaggedByAnother, Unknown
-from store.log.tables import claim_name, read_claim_name
+from store.log.claim_status import claim_name, read_claim_name
 from store.records import Article
 from store.scheme import NO_VERDICT, load, shipped
 from store.vocabulary import Status

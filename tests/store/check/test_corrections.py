@@ -11,7 +11,7 @@ from store.check.correction_fates import MoveCounts
 from store.check.transfers import Transfer
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.formats.csv.claims import write
+from store.formats.csv.claim_columns import write
 from store.records import Article, Claim
 from store.review.suggestions import Suggested
 from tests.kit.at_the_desk import conflicts_told_alike

@@ -10,7 +10,7 @@ import pytest
 
 from store.desk import Desk
 from store.formats import settled, tables
-from store.formats.csv import claims as csv_claims
+from store.formats.csv import claim_columns as csv_claims
 from store.records import Article, Claim
 from tests.kit.csv_files import rows_of
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from store.desk import Desk
 from store.formats import FORMATS, export_to_any_format, outgoing_texts
 from store.formats.contract import OF_TEXT, Text
-from store.formats.csv.claims import Exported
+from store.formats.csv.claim_columns import Exported
 from tests.kit import exchange
 from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
 from tests.kit.depth import examples

@@ -11,8 +11,8 @@ import pytest
 
 from store.desk import Desk
 from store.formats import FORMATS
-from store.formats.csv import claims as csv
-from store.formats.csv import reader
+from store.formats.csv import claim_columns as csv
+from store.formats.csv import claim_import
 from store.formats.export_to_any_format import Exported, export
 from store.formats.import_of_any_format import bring
 from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
@@ -83,7 +83,7 @@ def test_what_is_to_be_checked_again_is_so_on_another_desk(waiting: Desk, tmp_pa
         out.write_text(written(waiting, name)[0])
     with Desk.open(tmp_path / "other.db", "Ana") as other:
         made = other.articles.add(waiting.articles.text(article), title="Rain", url="https://paper.example/rain")
-        reader.read(other, out) if name == "csv" else bring(other, FORMATS[name].module, out)
+        claim_import.read(other, out) if name == "csv" else bring(other, FORMATS[name].module, out)
         lacks = {claim.quote: other.claims.lacks(claim) for claim in other.claims.of(made)}
         again = "43 schools will close"
         assert [quote for quote, said in lacks.items() if any("check it again" in one for one in said)] == [again]

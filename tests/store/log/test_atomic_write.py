@@ -16,9 +16,9 @@ from click.testing import Result
 
 from store.desk import Desk
 from store.errors import Refused, Taken
+from store.file_locks import open_to_read
 from store.formats import FORMATS, agreement
 from store.log.atomic_write import whole_file
-from store.open_files import open_to_read
 from tests.kit.terminal import Terminal
 
 Cli = Callable[..., Result]
@@ -208,7 +208,7 @@ def test_a_desk_that_comes_to_be_while_one_is_written_stays(tmp_path: Path) -> N
 def test_no_reader_opens_again_what_is_open(desk: Desk, folder: Path, ana: Path, cli: Cli) -> None:
     from store import scheme
     from store.formats.articles import files as article_files
-    from store.formats.csv import reader
+    from store.formats.csv import claim_import
     from tui.keys.keymap import KeyMap
 
     _linked(desk.path, "article.txt")
@@ -216,7 +216,7 @@ def test_no_reader_opens_again_what_is_open(desk: Desk, folder: Path, ana: Path,
     for path in (desk.path, folder / "article.txt", folder / "second.md", Path(f"{desk.path}-shm")):
         for read in (
             article_files.read,
-            lambda path: reader.read(desk, path),
+            lambda path: claim_import.read(desk, path),
             scheme.load,
             KeyMap.load,
             open_to_read,

@@ -14,8 +14,8 @@ from click.testing import Result
 
 from store.desk import Desk
 from store.formats import FORMATS
-from store.formats.csv import claims as csv_claims
-from store.formats.csv import reader as csv_import
+from store.formats.csv import claim_columns as csv_claims
+from store.formats.csv import claim_import as csv_import
 from store.log import clock
 from store.log.kinds import fits
 from store.records import Article

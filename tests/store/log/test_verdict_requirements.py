@@ -12,7 +12,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Guarded
 from store.formats import FORMATS
-from store.formats.csv import reader
+from store.formats.csv import claim_import
 from store.formats.import_of_any_format import FormatRefused
 from store.records import Article, Claim
 from tests.kit import exchange
@@ -57,7 +57,7 @@ def test_a_blocking_guard_asks_an_import(desk: Desk, article: Article) -> None:
     desk.schemes.use(BLOCKING)
     text = desk.articles.text(article)
     rows = f'article_id,start,end,quote,verdict,justification\n{article.id},0,13,"{text[:13]}",refuted,So.\n'
-    refused(desk, lambda: reader.read(desk, io.BytesIO(rows.encode())))
+    refused(desk, lambda: claim_import.read(desk, io.BytesIO(rows.encode())))
     assert desk.claims.of(article) == []
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv.claims import write as write_claims
+from store.formats.csv.claim_columns import write as write_claims
 from store.formats.settled import write as write_settled
 from store.records import Article, Claim
 from store.settle.comparison_groups import AGREED, OBJECTED, Group

@@ -18,7 +18,7 @@ import pytest
 from store.desk import Desk
 from store.drafts import Drafts
 from store.errors import Damaged, NotADesk, Refused
-from store.formats.csv import claims as csv_claims
+from store.formats.csv import claim_columns as csv_claims
 from store.log import clock, journal
 from store.log.fold import Entry
 from store.log.kinds import KINDS, REFERENCES

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from store.formats.csv import reader
+from store.formats.csv import claim_import
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, at_desk, opened, span
 from tests.kit.desks import desk_at
 from tests.kit.pilot import STORY_SIZES
@@ -101,7 +101,7 @@ async def test_m_goes_to_a_verdict_that_the_scheme_does_not_know_and_says_so(tmp
     with desk_at(tmp_path) as desk:
         article = desk.articles.add(TEXT, title="Bridge")
         rows = f'article_id,quote,checker,verdict\n{article.id},"{SENTENCES[1]}",Dora,half_true\n'
-        reader.read(desk, io.BytesIO(rows.encode()))
+        claim_import.read(desk, io.BytesIO(rows.encode()))
         async with opened(desk, article, size=(120, 40)) as r:
             assert "checked 0 of 1 · 1 lacks a verdict of the scheme" in (await r.seen()).splitlines()[0]
             await r.press("m")

@@ -147,7 +147,9 @@ def test_a_verb_loads_only_its_own_module() -> None:
     assert "undo" in loaded and not {"change", "history", "keys_and_config"} & set(loaded)
 
 
-@pytest.mark.parametrize(("name", "others"), [("csv", ("settled", "tables", "csv.reader")), ("settled", ("tables",))])
+@pytest.mark.parametrize(
+    ("name", "others"), [("csv", ("settled", "tables", "csv.claim_import")), ("settled", ("tables",))]
+)
 def test_a_format_loads_no_other(ana: Path, cli: Cli, sample: Path, name: str, others: tuple[str, ...]) -> None:
     cli("import", sample)
     program = (
@@ -161,7 +163,7 @@ def test_a_format_loads_no_other(ana: Path, cli: Cli, sample: Path, name: str, o
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert run.returncode == 0 and "article_id" in run.stdout
-    assert "'store.formats.csv.claims'" in run.stderr and "store.measure.figures" not in run.stderr
+    assert "'store.formats.csv.claim_columns'" in run.stderr and "store.measure.figures" not in run.stderr
     assert not [other for other in others if f"'store.formats.{other}'" in run.stderr]
 
 

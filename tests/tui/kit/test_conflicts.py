@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.history.words import values_in_words
+from store.history.change_sentences import values_in_words
 from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle
 from tui.kit.conflicts import ConflictsScreen

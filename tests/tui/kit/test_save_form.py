@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv import claims as csv_claims
+from store.formats.csv import claim_columns as csv_claims
 from store.formats.snapshot import Stopped
 from tests.kit.at_a_review import at_review
 from tests.kit.at_the_article import at_desk

@@ -14,9 +14,9 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
-from store.formats.csv import claims as csv_claims
+from store.formats.csv import claim_columns as csv_claims
 from store.formats.csv.cells import split
-from store.formats.csv.claims import COLUMNS
+from store.formats.csv.claim_columns import COLUMNS
 from store.formats.snapshot import Stopped
 from store.records import Article, Claim
 from tests.kit.at_the_desk import TEXT

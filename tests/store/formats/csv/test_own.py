@@ -18,7 +18,7 @@ from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Busy, Refused
 from store.formats.csv import blocks
-from store.formats.csv.reader import Imported, ImportRefused
+from store.formats.csv.claim_import import Imported, ImportRefused
 from store.log import clock
 from store.records import Article, Claim
 from tests.kit.at_the_desk import BLOCKING, TEXT
@@ -405,10 +405,10 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
     file.write_bytes(file_of(rows).getvalue())
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom store.desk import Desk\n"
-        "from store.formats.csv import blocks, reader\n"
+        "from store.formats.csv import blocks, claim_import\n"
         "blocks._FIRST, blocks._MOST, blocks._SECONDS = 10, 10, 1e9\n"
         "def saved(done, total):\n    print(done, flush=True)\n    time.sleep(1_000 if done == 30 else 0)\n"
-        "with Desk.open(sys.argv[1], 'Ana') as desk:\n    reader.read(desk, Path(sys.argv[2]), saved=saved)\n"
+        "with Desk.open(sys.argv[1], 'Ana') as desk:\n    claim_import.read(desk, Path(sys.argv[2]), saved=saved)\n"
     )
     arguments = [sys.executable, "-c", code, str(desk.path), str(file)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as running:

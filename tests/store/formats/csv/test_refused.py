@@ -10,7 +10,7 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Nobody, Refused
-from store.formats.csv import reader as csv_import
+from store.formats.csv import claim_import as csv_import
 from store.formats.snapshot import Stopped
 from store.records import Article, Claim
 from tests.kit.at_the_desk import TEXT

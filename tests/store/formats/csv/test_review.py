@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv.reader import Imported
+from store.formats.csv.claim_import import Imported
 from store.records import Claim
 from store.text import units
 from store.vocabulary import Decision, Outcome

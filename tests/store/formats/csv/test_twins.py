@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.desk import Desk
-from store.formats.csv.reader import Imported
+from store.formats.csv.claim_import import Imported
 from store.log import clock
 from store.records import Article, Claim
 from tests.kit.csv_files import exported, file_of, imported, reasons, rows_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.formats.csv import reader as csv_import
+from store.formats.csv import claim_import as csv_import
 from store.records import Article, Claim
 from tests.kit.at_the_desk import TEXT
 from tests.kit.csv_files import another_desk, exported, file_of, imported, reasons, rows_of

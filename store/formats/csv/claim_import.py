@@ -36,7 +36,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.blocks import Blocks, Pile, Waiting
 from store.formats.csv.cells import BadCell, milliseconds, split, unguarded
-from store.formats.csv.claims import COLUMNS, prepare
+from store.formats.csv.claim_columns import COLUMNS, prepare
 from store.formats.csv.file import BadRow, CsvFile, CsvRow, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
 from store.formats.csv.record import (
@@ -52,8 +52,8 @@ from store.formats.csv.twins import CELL_LISTS, VALUES, RowClaim, Twins
 from store.formats.snapshot import Cancelled, Stopped, snapshot
 from store.history.foreign_record import UUID, refuse_unsound
 from store.log import clock
+from store.log.claim_status import read_claim_name
 from store.log.kinds import KINDS
-from store.log.tables import read_claim_name
 from store.person import Person
 from store.records import MISSED, Progress
 from store.text.anchor import Anchor
