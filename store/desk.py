@@ -17,8 +17,8 @@ from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
 from store.log import file as opening
-from store.log.faults import Presence
 from store.log.log import Log
+from store.log.sqlite_faults import Presence
 from store.records import Review, Verdict
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from store.history.history import History
     from store.history.imports import Imports
     from store.library.shelf import Library
-    from store.log.faults import StillHeld
     from store.log.rotation import Backups
+    from store.log.sqlite_faults import StillHeld
     from store.person import Person
     from store.review.answers import Answers
     from store.review.corpus import Corpus

@@ -25,7 +25,7 @@ from store.errors import Gone, Refused
 from store.records import Article, Assignment
 from store.text.units import Span
 from store.vocabulary import Role
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.keys.keymap import KeyMap, KeyReader, display
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskChanged, DeskScreen
@@ -36,7 +36,7 @@ from tui.themes import THEMES, counterpart, theme_named
 if TYPE_CHECKING:
     from store.drafts import Drafts
     from tui.article.screen import ArticleScreen
-    from tui.keys.layouts import KeyPlace
+    from tui.keys.keyboard_layouts import KeyPlace
     from tui.kit.background_sync import BackgroundSync
     from tui.kit.command_palette import Offer
     from tui.kit.navigation import Spot

@@ -15,8 +15,7 @@ from store.check.correction_fates import MoveCounts
 from store.errors import Refused
 from store.garbage_collector import collector_at_rest
 from store.history.change_sentences import sentence, taken_along
-from store.log import clock
-from store.log import reversal as undo
+from store.log import clock, undo
 from store.log.fold import Entry, entries_of, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.log.log import Edit, Log

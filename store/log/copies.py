@@ -15,7 +15,7 @@ from pathlib import Path
 from store.errors import Refused
 from store.file_locks import ENDINGS
 from store.log.atomic_write import give_name, new_mode, part_beside, permit, unwritten
-from store.log.faults import refusing_at
+from store.log.sqlite_faults import refusing_at
 
 DAILY, BEFORE_UPDATE = "", "-before-update"
 """Why a copy was made, as its name ends."""

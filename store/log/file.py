@@ -13,9 +13,9 @@ from store.errors import Damaged, NotADesk, ReadOnly, Refused
 from store.file_locks import head, is_database, open_to_read
 from store.log import drives, fulltext
 from store.log.atomic_write import new_mode, refuse_journal
-from store.log.faults import RESTORE, patiently, refusing_at
 from store.log.log import Log
 from store.log.migrations import STEPS, bring_up_to_date
+from store.log.sqlite_faults import RESTORE, patiently, refusing_at
 from store.log.tables import APPLICATION_ID
 
 _FORMAT = slice(18, 20)

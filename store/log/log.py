@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from store.log import clock, fulltext, verdict_requirements
-from store.log.faults import Presence, Refusing, StillHeld, patiently
 from store.log.fold import (
     ONE_PARENT,
     Entry,
@@ -27,6 +26,7 @@ from store.log.fold import (
     onto,
 )
 from store.log.kinds import KINDS, Kind, Patch
+from store.log.sqlite_faults import Presence, Refusing, StillHeld, patiently
 from store.log.tables import TAIL, indexed_columns
 
 _Row = tuple[object, ...]

@@ -16,7 +16,7 @@ from store.check.claims import Claims
 from store.errors import Refused, Unknown
 from store.log.claim_status import STANDING
 from store.log.kinds import fits
-from store.log.reversal import standing
+from store.log.undo import standing
 from store.log.verdict_requirements import CHECK_AGAIN, taken
 from store.measure.alignment import Mark, MarkPlaces
 from store.person import Person

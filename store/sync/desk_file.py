@@ -13,8 +13,8 @@ from pathlib import Path
 
 from store.errors import ReadOnly, Refused
 from store.log import file as opening
-from store.log.faults import Presence
 from store.log.log import Log
+from store.log.sqlite_faults import Presence
 from store.log.union import LogUnion
 from store.sync.contract import ROW_COLUMNS, LogRow, Piece, Pushed, State
 from store.sync.other_desk import FILE

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from store.errors import Damaged, Refused
 from store.garbage_collector import collector_at_rest
 from store.log import clock
-from store.log.faults import refusing_at
 from store.log.file import reading_desk
 from store.log.fold import Entry, entries_of, read
 from store.log.kinds import KINDS, REFERENCES, Patch
+from store.log.sqlite_faults import refusing_at
 from store.log.tables import PIECE
 from store.text.shorten import shorten
 

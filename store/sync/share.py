@@ -16,9 +16,9 @@ from store.file_locks import ENDINGS
 from store.log import file as opening
 from store.log.atomic_write import give_name, new_mode, part_beside, unwritten, writable
 from store.log.backup import backup
-from store.log.faults import refusing_at
 from store.log.kinds import KINDS, PARENTS, REFERENCES
 from store.log.log import Log
+from store.log.sqlite_faults import refusing_at
 from store.records import Article, Progress
 from store.upkeep import Upkeep
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from store.log.faults import refusing_at
+from store.log.sqlite_faults import refusing_at
 from store.log.tables import PAGE_BYTES, TRUTH, run
 from store.sync.contract import ROW_COLUMNS, LogRow, Piece, Remote
 from store.sync.other_desk import Mends, OtherDesk

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from store.text import units
-from store.text.correspondence import Correspondence, similarity
+from store.text.token_correspondence import Correspondence, similarity
 from store.text.tokens import MOST_PLACES, Tokens, Vocabulary, places, token_spans
 from store.text.units import Span
 

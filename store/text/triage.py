@@ -13,7 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from store.text.correspondence import in_order
+from store.text.token_correspondence import in_order
 from store.text.tokens import Tokens, Vocabulary
 from store.text.units import Span
 from store.toml import Toml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from store.text.correspondence import in_order
+from store.text.token_correspondence import in_order
 from store.text.tokens import Tokens, Vocabulary
 
 

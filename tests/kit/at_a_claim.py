@@ -16,7 +16,7 @@ from store.desk import Desk
 from store.records import Article, Claim
 from tests.kit.desks import desk_at
 from tui.claim.panel import ClaimPanel
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskScreen
 from tui.themes import DARK, THEMES

@@ -26,7 +26,7 @@ from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
 from tui.article.text_screen import TextScreen
-from tui.keys.actions import ACTIONS
+from tui.keys.actions_and_keys import ACTIONS
 from tui.keys.keymap import parse
 from tui.kit.screen import DeskScreen
 from tui.library.screen import LibraryScreen

@@ -13,7 +13,7 @@ from tests.kit.at_the_article import SITUATIONS, Room, at_desk
 from tests.kit.pilot import at_rest
 from tests.kit.second_review import scheme
 from tui.app import FactdeskApp
-from tui.keys.actions import ACTIONS, Action
+from tui.keys.actions_and_keys import ACTIONS, Action
 from tui.keys.keymap import answering
 from tui.kit.screen import DeskScreen
 

@@ -12,7 +12,7 @@ from tests.kit import depth
 from tests.kit.at_the_article import SITUATIONS
 from tests.kit.hands import HOSTILE, KEYS, Hands, hands
 from tui.article.screen import ArticleScreen
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions_and_keys import ACTIONS, Scope
 from tui.keys.keymap import TYPING, answering, is_printable, parse
 from tui.kit.screen import DeskScreen
 from tui.library.screen import LibraryScreen

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from store.desk import Desk
-from tui.keys.actions import ACTIONS
+from tui.keys.actions_and_keys import ACTIONS
 from tui.keys.keymap import parse
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ def test_the_first_frame_waits_for_no_more_modules_than_it_shows(begun: Begun) -
     later = ("store.scheme", "store.text.coverage", "store.text.sentences", "store.check.claims", "store.history",
              "store.access.permissions", "tui.claim", "tui.cli", "tui.commands.command", "tui.article.open_article",
              "tui.article.tour", "tui.article.claim_actions", "tomllib", "sqlite_utils", "store.reports",
-             "store.drafts", "tui.kit.unsaved", "tui.keys.layouts",
+             "store.drafts", "tui.kit.unsaved", "tui.keys.keyboard_layouts",
              "store.log.rotation")  # fmt: skip
     assert not [name for name in modules if name.startswith(later)]
 

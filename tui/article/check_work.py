@@ -11,7 +11,7 @@ from store.records import Claim, Verdict
 from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
 from tui.article.screen import ArticleScreen
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.screen import Hint
 from tui.kit.styled_text import TITLE_CELLS, Piece, width_of
 from tui.text.spans import Mark

@@ -13,7 +13,7 @@ from store.text.shorten import shorten
 from store.text.units import Span
 from store.vocabulary import LACK_WORDS
 from tui.article.screen import ArticleScreen, Work
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.text.claim_edges import Edge, Step, nudge
 
 if TYPE_CHECKING:

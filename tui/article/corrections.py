@@ -16,9 +16,9 @@ from store.records import Article, Claim, Progress
 from store.text.anchor import find_quote
 from store.text.shorten import shorten
 from tui.article.new_version import write_version
+from tui.claim.disagreement_form import WhyForm
 from tui.claim.review_page import difference_rows
-from tui.claim.why_form import WhyForm
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page, PageWriter, wrapped
 from tui.kit.panel_lines import PanelLines

@@ -9,7 +9,7 @@ from store.records import Progress
 from store.text.article_draft import Draft
 from tui.article.new_version import write_version
 from tui.article.screen import ArticleScreen
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 
 if TYPE_CHECKING:
     from store.check.corrections import Plan

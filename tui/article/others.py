@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.records import Assignment, Claim
 from tui.article.screen import ArticleScreen, Work
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.screen import Hint
 from tui.kit.styled_text import Piece
 from tui.text.spans import reading_order

@@ -11,7 +11,7 @@ from store.errors import Refused
 from store.history.replay import ArticleThen, ClaimThen, Replay, Step
 from store.records import Article
 from store.text.shorten import shorten
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.styled_text import Piece

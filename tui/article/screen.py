@@ -21,7 +21,7 @@ from store.text import units
 from store.text.units import Span
 from store.vocabulary import Role
 from tui.article.text_screen import Ground, TextScreen
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.keys.keymap import TYPING
 from tui.kit.bar import Bar
 from tui.kit.screen import DeskChanged, Hint

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store.errors import Refused
 from store.records import Claim, Suggestion
 from tui.article.screen import ArticleScreen
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.text.spans import Mark
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Suggested:
             span = view.seen.core(*view.selection)
             self._screen.write(lambda: self._desk.suggestions.amend(one, *span), lambda claim: self._took(one, claim))
             return
-        from tui.claim.why_form import WhyForm
+        from tui.claim.disagreement_form import WhyForm
 
         self._screen.app.push_screen(
             WhyForm(

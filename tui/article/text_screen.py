@@ -19,7 +19,7 @@ from store.records import Article, Claim
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.shown_text import Shown
-from tui.keys.actions import IN_THE_TEXT_ALONE, Action, Scope
+from tui.keys.actions_and_keys import IN_THE_TEXT_ALONE, Action, Scope
 from tui.keys.keymap import KeyReader, Reading
 from tui.kit.screen import DeskScreen
 from tui.view.view import ArticleView

@@ -17,7 +17,7 @@ from store.errors import Refused
 from store.records import Article
 from store.vocabulary import Blind, Role
 from tui.article.screen import ArticleScreen
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.bar import Bar
 from tui.kit.hint_line import HintLine
 from tui.kit.navigation import Navigation

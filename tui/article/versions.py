@@ -15,7 +15,7 @@ from store.records import Article, Progress
 from store.text.shorten import shorten
 from tui.article.new_version import write_version
 from tui.claim.review_page import marked_rows
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page, PageWriter
 from tui.kit.panel_lines import PanelLines

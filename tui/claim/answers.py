@@ -5,8 +5,8 @@ from __future__ import annotations
 from store.errors import Refused
 from store.records import ACCEPTED, REJECTED, Claim, Comment, Evidence, Review
 from store.review.ticks import DOUBTED, SEEN
+from tui.claim.disagreement_form import WhyForm, pick_reason
 from tui.claim.panel import ClaimPanel
-from tui.claim.why_form import WhyForm, pick_reason
 from tui.kit.page import Place
 
 

@@ -14,7 +14,7 @@ from store.errors import Refused
 from store.records import Claim, Comment, Review, Verdict
 from tui.claim.field_conflict import STORED_AS, Rival, choosing
 from tui.claim.panel_content import TABBED, TEXTS
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.keys.keymap import KeyMap
 from tui.kit.editors import Left, LineEditor, TextEditor, deciding
 from tui.kit.field_completion import Known

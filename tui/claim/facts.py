@@ -5,8 +5,8 @@ from __future__ import annotations
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Claim
+from tui.claim.disagreement_form import WhyForm
 from tui.claim.panel import ClaimPanel
-from tui.claim.why_form import WhyForm
 
 
 class RowFacts:

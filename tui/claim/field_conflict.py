@@ -8,7 +8,7 @@ from store.person import Person
 from store.records import Claim, Comment, Review, Verdict
 from store.text.quotations import quoted
 from store.text.shorten import shorten
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.keys.keymap import KeyMap
 from tui.kit.screen import Hint
 

@@ -20,7 +20,7 @@ from tui.claim.editor import Editor, Fields
 from tui.claim.field_conflict import verdict_news
 from tui.claim.panel_content import guide_page
 from tui.claim.suggestion_page import CHOICES, ShownSuggestion, keys_for, outcome_pieces, suggestion_page
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.editors import Left
 from tui.kit.page import Edited, Page, Place
 from tui.kit.panel import Panel

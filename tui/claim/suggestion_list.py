@@ -6,9 +6,9 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Suggestion
 from store.text.shorten import shorten
+from tui.claim.disagreement_form import WhyForm
 from tui.claim.suggestion_page import label_pieces, outcome_pieces, sure
-from tui.claim.why_form import WhyForm
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.styled_text import Piece

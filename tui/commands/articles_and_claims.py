@@ -1,16 +1,14 @@
-"""What is on the desk: articles, claims, show, residue."""
+"""What is on the desk: articles, claims."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from tui.commands import command as words
-from tui.commands.card import passage_heads, read_bar, read_figures, show_article, show_claim
-from tui.commands.command import argument, as_json, command
+from tui.commands.command import as_json, command
 from tui.commands.opened_desk import desk_to_read, tell_conflicts
 from tui.commands.output import (
     Progress,
@@ -18,9 +16,8 @@ from tui.commands.output import (
     listing,
     local_time,
     plain,
-    tell,
-    write_exactly,
 )
+from tui.commands.show import read_bar, read_figures
 from tui.text.table_columns import Head
 
 if TYPE_CHECKING:
@@ -123,51 +120,3 @@ def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: b
 def articles_named(desk: Desk, refs: Sequence[str]) -> list[Article]:
     """The articles people named, each once."""
     return list({article.id: article for article in map(desk.articles.get, refs)}.values())
-
-
-@command("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
-@words.article
-@argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
-@click.option("--text", is_flag=True, help="The article's text, exactly as the desk keeps it.")
-@as_json
-def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
-    """Show a claim or an article with everything that belongs to it.
-
-    The numbers before evidence, comments and sweeps are those that `evidence --edit`, `comment --edit`, `comment
-    --reply-to` and `delete` take.
-    """
-    if text and (claim or as_json):
-        raise click.UsageError("--text goes with an article alone.")
-    with desk_to_read() as desk:
-        if text:
-            _show_text(desk.articles.text(desk.articles.get(article)))
-        elif claim:
-            show_claim(desk, desk.claims.get(claim, article), as_json)
-        else:
-            about = desk.articles.get(article)
-            show_article(desk, about, as_json)
-            tell_conflicts(desk, [about])
-
-
-def _show_text(text: str) -> None:
-    if sys.stdout.isatty():
-        tell(text)
-    else:
-        write_exactly(text)
-
-
-@command("residue", "factdesk residue 3", "factdesk residue 3 --json | jq -r '.[0] | \"\\(.start) \\(.end)\"'")
-@words.article
-@as_json
-def list_residue(article: str, as_json: bool) -> None:
-    """List what is left to read: open sentences and leftovers.
-
-    No word of an open sentence is in a claim or a sweep. A leftover is the unread rest of a sentence; it counts if it
-    has a digit or at least leftover_words words (in the scheme; otherwise four).
-    """
-    from store.review.summary import passages_of
-
-    with desk_to_read() as desk:
-        about = desk.articles.get(article)
-        left = passages_of(desk.articles.shown(about), desk.coverage.of(about).residue)
-        listing(passage_heads("words"), left, as_json, nothing="Nothing is left to read.")

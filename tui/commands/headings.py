@@ -11,7 +11,9 @@ _MODULES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Try": {"demo": ("demo",)},
     "Bring in and open": {"imports": ("open", "import", "import csv")},
     "Look": {
-        "articles_and_claims": ("articles", "claims", "show", "residue"),
+        "articles_and_claims": ("articles", "claims"),
+        "show": ("show",),
+        "residue": ("residue",),
         "stats": ("stats",),
         "search": ("search",),
         "history": ("history", "replay"),

@@ -31,7 +31,7 @@ def keys(as_json: bool) -> None:
 
     Your own keys are in `keys.toml` in the settings folder; `factdesk keys check` says where that is.
     """
-    from tui.keys.actions import ACTIONS
+    from tui.keys.actions_and_keys import ACTIONS
     from tui.keys.keymap import KeyMap, display
     from tui.settings import keys_path
     from tui.text.tables import table_lines

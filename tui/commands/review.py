@@ -10,7 +10,6 @@ import click
 
 from store.vocabulary import Decision
 from tui.commands import command as words
-from tui.commands.card import passage_heads
 from tui.commands.claim_fields import claim_fields
 from tui.commands.command import (
     argument,
@@ -36,6 +35,7 @@ from tui.commands.output import (
     tell,
     write_exactly,
 )
+from tui.commands.show import passage_heads
 from tui.text.table_columns import Head
 
 if TYPE_CHECKING:

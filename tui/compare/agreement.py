@@ -18,7 +18,7 @@ from store.measure.figures import AFTER, FIRST, Figure, Measured
 from store.measure.figures_as_data import AC1_Q
 from store.records import Article
 from store.settle.agreement import Agreement
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.bar import Bar
 from tui.kit.list_screen import ListScreen
 from tui.kit.rows import Cell, Column, Rows

@@ -11,7 +11,7 @@ from store.person import Person
 from store.settle.comparison_groups import Group
 from tui.compare.group_content import Sayings, group_page, nothing_page
 from tui.compare.open_comparison import Heading
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.page import Page
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines

@@ -22,7 +22,7 @@ from store.text.shorten import shorten
 from store.vocabulary import Role
 from tui.article.text_screen import Ground, TextScreen
 from tui.compare.open_comparison import ComparisonNews, Heading, OpenComparison, letter
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.assignment_words import LOCKED
 from tui.kit.bar import Bar
 from tui.kit.head_line import ConflictCount
@@ -35,7 +35,7 @@ from tui.view.view import ArticleView
 if TYPE_CHECKING:
     from tui.compare.group_list import GroupList
     from tui.compare.group_panel import GroupPanel
-    from tui.compare.why_line import WhyLine
+    from tui.compare.settlement_reason_line import WhyLine
 
 MOST_AT_FIRST = 5
 """So many people are compared unless others are chosen."""
@@ -157,7 +157,7 @@ class CompareScreen(TextScreen):
     async def _furnish(self) -> None:
         from tui.compare.group_list import GroupList
         from tui.compare.group_panel import GroupPanel
-        from tui.compare.why_line import WhyLine
+        from tui.compare.settlement_reason_line import WhyLine
 
         self.panel = GroupPanel(self.desk)
         self.group_list = GroupList()

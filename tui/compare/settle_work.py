@@ -12,7 +12,7 @@ from tui.claim.panel_content import OPEN_CIRCLE
 from tui.compare.open_comparison import letter
 from tui.compare.screen import CompareScreen
 from tui.compare.settle_form import Answer, MergeForm, OwnForm
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.picker import Choice, Picker
 from tui.text.safe import safe
 

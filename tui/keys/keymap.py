@@ -1,4 +1,4 @@
-"""The key map: how a pressed key becomes an action. Which action has which keys is said in `tui.keys.actions`.
+"""The key map: how a pressed key becomes an action. Which action has which keys is said in `tui.keys.actions_and_keys`.
 
 Inside, a key has Textual's name (``question_mark``, ``ctrl+p``); a sequence is keys with spaces between ("g g").
 People write and see what they press: ``?``, ``Ctrl+P``, ``→``. Both are accepted everywhere.
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.errors import Refused
 from store.file_locks import read_text
 from store.toml import Toml, shown
-from tui.keys.actions import ACTIONS, Action, Scope
+from tui.keys.actions_and_keys import ACTIONS, Action, Scope
 
 if TYPE_CHECKING:
-    from tui.keys.layouts import KeyPlace, Places
+    from tui.keys.keyboard_layouts import KeyPlace, Places
 
 Keys = tuple[str, ...]
 """One or more keys pressed one after the other."""
@@ -302,7 +302,7 @@ class KeyReader:
 
     @cached_property
     def _places(self) -> "Places":
-        from tui.keys.layouts import Places  # most keys mean something themselves
+        from tui.keys.keyboard_layouts import Places  # most keys mean something themselves
 
         return Places(self._reads_places)
 

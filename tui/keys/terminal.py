@@ -124,7 +124,7 @@ def _key(found: re.Match[str] | None) -> str | None:
     if not all(_printable(part) for part in characters):
         return None
     if found["base"] and _printable(found["base"]):
-        from tui.keys.layouts import learn
+        from tui.keys.keyboard_layouts import learn
 
         learn(chr(int(code)), chr(int(found["base"])))
     if mods in ("", "1", "2") and not characters and not functional:  # the character itself says all

@@ -11,7 +11,7 @@ from store.log.kinds import LISTS
 from store.records import Article
 from store.reports import Conflict, Contender
 from store.vocabulary import field_words
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.form import Field, Question
 from tui.kit.list_screen import Sheet
 from tui.kit.rows import Cell, Column

@@ -14,7 +14,7 @@ from textual.filter import Monochrome
 from textual.widget import Widget
 
 from store.errors import Refused
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader
 from tui.kit.screen import DeskScreen, Host, Passed
 from tui.kit.terminal_colours import Colourless

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from store.errors import Refused
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.screen import host_of, way
 from tui.text.safe import safe
 

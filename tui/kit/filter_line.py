@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.editors import LineEditor
 from tui.kit.rows import Rows
 

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from store.errors import Refused
 from store.vocabulary import field_words
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor
 from tui.kit.editors import Left, LineEditor, TextEditor, deciding

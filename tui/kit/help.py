@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from store.glossary import TERMS
 from store.scheme import Scheme
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.keys.keymap import Group, KeyMap
 from tui.kit.list_screen import Sheet, matches
 from tui.kit.rows import Cell, Column

@@ -6,7 +6,7 @@ from store.desk import Desk
 from store.errors import Unknown
 from store.records import Article, Claim
 from store.reports import Change
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.styled_text import Piece

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from store.desk import Desk
 from store.reports import Undone
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.rows import Cell, Column, Rows

@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.line_widget import Lines
 from tui.kit.page import Page, Place, Slot
 from tui.kit.styled_text import Tones, fit_pieces

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.line_widget import Lines
 from tui.kit.screen import DeskScreen
 from tui.kit.styled_text import Piece, Tones, fit, fit_pieces

@@ -24,7 +24,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from store.errors import Nobody, Refused
-from tui.keys.actions import ACTION_OF, ACTIONS, CALLS, WRITES, Action, Scope
+from tui.keys.actions_and_keys import ACTION_OF, ACTIONS, CALLS, WRITES, Action, Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader, answering, display, is_printable
 from tui.kit.hint_line import SAYS, HintLine
 from tui.settings import path_of
@@ -39,7 +39,7 @@ Made = TypeVar("Made")
 
 if TYPE_CHECKING:
     from store.drafts import Drafts
-    from tui.keys.layouts import KeyPlace
+    from tui.keys.keyboard_layouts import KeyPlace
     from tui.kit.navigation import Navigation
     from tui.kit.styled_text import Piece
     from tui.kit.unsaved import Unsaved

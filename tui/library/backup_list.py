@@ -9,7 +9,7 @@ from textual import work
 
 from store.desk import Desk
 from store.log.rotation import CheckedBackup, check_backup
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import Sheet
 from tui.kit.rows import Cell, Column
 from tui.kit.styled_text import Piece

@@ -11,7 +11,7 @@ from store.errors import Refused
 from store.records import Article, Assignment
 from store.reports import ShelfRow
 from store.text.shorten import shorten
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.rows import Rows
 from tui.kit.screen import DeskScreen
 from tui.library.article_list import ArticleList

@@ -19,7 +19,7 @@ from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.reports import Hit, ShelfRow, Undone
 from store.text.coverage import Coverage
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.page import wrapped

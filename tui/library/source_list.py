@@ -8,7 +8,7 @@ from store.errors import Refused
 from store.records import Source
 from store.text.shorten import shorten
 from tui.claim.source_actions import opened_in_browser
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.picker import Choice, Picker
 from tui.kit.rows import Cell, Column, Rows

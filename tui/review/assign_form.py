@@ -19,7 +19,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
 from store.vocabulary import Blind, Role
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.assignment_words import LEVELS, ROLES
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option

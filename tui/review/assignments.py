@@ -10,7 +10,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Assignment
 from store.vocabulary import Blind
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.assignment_words import sentence, state_pieces
 from tui.kit.list_screen import ListScreen
 from tui.kit.rows import Cell, Column, Rows

@@ -13,11 +13,11 @@ from store.errors import Refused, Unknown
 from store.records import ACCEPTED, REJECTED, Article, Review
 from store.review.answers import Proposal
 from store.text.shorten import shorten
+from tui.claim.disagreement_form import WhyForm
 from tui.claim.dossier import Dossier
 from tui.claim.review_page import proposal_page
 from tui.claim.state_glyphs import LOOK_AT, STANDINGS, decided
-from tui.claim.why_form import WhyForm
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page
 from tui.kit.panel_lines import PanelLines

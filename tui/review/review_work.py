@@ -17,9 +17,9 @@ from tui.article.corrector import Corrector
 from tui.article.open_article import News
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
+from tui.claim.disagreement_form import WhyForm, pick_reason
 from tui.claim.state_glyphs import DECISIONS, decided, look_of
-from tui.claim.why_form import WhyForm, pick_reason
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.picker import Choice, Picker
 from tui.kit.screen import Hint, way
 from tui.kit.styled_text import Piece

@@ -15,7 +15,7 @@ from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role
 from tui.claim.panel_content import OPEN_CIRCLE
 from tui.claim.state_glyphs import DECISIONS, STALE, STANDINGS, decided
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.assignment_words import LOCKED
 from tui.kit.list_screen import ListScreen
 from tui.kit.rows import Cell, Column, Rows

@@ -14,8 +14,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from store.errors import Refused
+from tui.serve.browser_session import FULL, Visits, Window
 from tui.serve.guard import NONCE, VISITOR, Guard, Proxy, Visitor, normal_origin
-from tui.serve.visit import FULL, Visits, Window
 
 LONGEST_MESSAGE = 32 * 1024 * 1024
 """Bytes of one message of a browser: an article of the greatest length, pasted."""

@@ -9,7 +9,7 @@ from textual import events
 
 from store.text import units
 from store.text.units import Span
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.text.spans import touching
 from tui.view.caret import CaretView
 

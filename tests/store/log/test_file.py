@@ -17,8 +17,8 @@ import pytest
 from store.desk import Desk
 from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
 from store.log import drives
-from store.log.faults import refusal_for
 from store.log.file import reading_desk
+from store.log.sqlite_faults import refusal_for
 from store.records import Article
 from tests.kit.depth import examples
 from tests.kit.desks import fill

@@ -15,7 +15,7 @@ from click.testing import Result
 
 from store.desk import Desk
 from store.library.shelf import Library
-from store.log.faults import refusing_at
+from store.log.sqlite_faults import refusing_at
 from tests.kit.commands import assert_refused, dump
 from tests.kit.desks import once
 

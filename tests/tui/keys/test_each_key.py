@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.at_a_review import at_review
 from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, Room, at_desk
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions_and_keys import ACTIONS, Scope
 
 MIDDLE = 40 * (len(TEXT) + 2) // 2
 LONG = "\n\n".join([TEXT] * 40)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from store.errors import Refused
 from tests.kit.depth import examples
-from tui.keys import layouts
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys import keyboard_layouts
+from tui.keys.actions_and_keys import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, KeyReader, Reading, canonical, display, is_printable, parse
 
 TEXT = (Scope.CHECK, Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE)
@@ -303,8 +303,8 @@ def test_what_stands_beside_the_table_of_keys_is_told(tmp_path: Path, lines: lis
 # By place
 
 
-@pytest.mark.parametrize("layout", layouts.LAYOUTS, ids=[layout.script for layout in layouts.LAYOUTS])
-def test_a_layout_has_one_place_for_each_letter(layout: layouts.Layout) -> None:
+@pytest.mark.parametrize("layout", keyboard_layouts.LAYOUTS, ids=[layout.script for layout in keyboard_layouts.LAYOUTS])
+def test_a_layout_has_one_place_for_each_letter(layout: keyboard_layouts.Layout) -> None:
     assert len(layout.letters) == len(layout.places) == len(set(layout.letters))
     assert set(layout.places) <= set("`1234567890-=[]\\;',./#" + string.ascii_lowercase)
 

@@ -14,7 +14,7 @@ from textual._keyboard_protocol import FUNCTIONAL_KEYS
 from textual._xterm_parser import XTermParser
 
 from store.errors import Refused
-from tui.keys import layouts
+from tui.keys import keyboard_layouts
 from tui.keys.keymap import canonical
 from tui.keys.lexer import PASTE_BEGINS as BEGIN
 from tui.keys.lexer import PASTE_ENDS as END
@@ -233,11 +233,11 @@ def test_what_textual_knows_is_heard_as_it_hears_it() -> None:
 
 
 def test_a_terminal_that_says_where_a_key_lies_teaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layouts, "_LEARNED", {})
+    monkeypatch.setattr(keyboard_layouts, "_LEARNED", {})
     heard(["\x1b[241::59;1;241u"])
-    place = layouts.Places().of("ñ")
+    place = keyboard_layouts.Places().of("ñ")
     assert place is not None and (place.key, place.script) == (";", "")
-    assert layouts.Places(on=False).of("ñ") is None
+    assert keyboard_layouts.Places(on=False).of("ñ") is None
 
 
 def test_a_lexer_knows_when_it_has_something_to_do() -> None:

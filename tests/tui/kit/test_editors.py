@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from store.errors import Refused
 from tests.kit.pilot import paste, screen_rows, screen_text, send, settle, type_text
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor, TextEditor
 from tui.kit.screen import DeskScreen

@@ -14,9 +14,9 @@ from tests.kit.at_the_article import SENTENCES, Room, at_desk
 from tests.kit.desks import held
 from tests.kit.pilot import screen_text, write_file
 from tests.kit.places import PLACES, at, here
+from tui.claim.disagreement_form import WhyForm
 from tui.claim.evidence_form import EvidenceForm
-from tui.claim.why_form import WhyForm
-from tui.keys.actions import WRITES
+from tui.keys.actions_and_keys import WRITES
 from tui.kit.save_form import SaveForm
 
 HELD = "Not saved yet: another program holds the desk · Esc discards it"

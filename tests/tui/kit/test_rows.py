@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 
 from tests.kit.pilot import screen_text, send, settle, until
-from tui.keys.actions import Scope
+from tui.keys.actions_and_keys import Scope
 from tui.kit.desk_app import DeskApp
 from tui.kit.rows import Column, Rows
 from tui.kit.screen import DeskScreen

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from store.errors import Nobody, Refused
 from store.glossary import TERMS
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions_and_keys import ACTIONS, Scope
 from tui.kit.command_palette import Palette
 from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor

@@ -13,7 +13,7 @@ from tests.kit.at_a_review import Reviewed, at_review
 from tests.kit.at_the_article import TEXT, span
 from tests.kit.pilot import STORY_SIZES, screen_text
 from tui.article.screen import ArticleScreen
-from tui.claim.why_form import WhyForm
+from tui.claim.disagreement_form import WhyForm
 from tui.review.inbox import InboxScreen
 
 

@@ -11,7 +11,7 @@ from store.records import Article
 from tests.kit.at_a_review import assigned, at_review
 from tests.kit.at_the_article import TEXT, span
 from tests.kit.pilot import STORY_SIZES, screen_text
-from tui.claim.why_form import WhyForm
+from tui.claim.disagreement_form import WhyForm
 from tui.review.screen import ReviewScreen
 from tui.review.submit import SubmitScreen
 

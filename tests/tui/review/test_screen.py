@@ -12,8 +12,8 @@ from store.vocabulary import Decision
 from tests.kit.at_a_review import CHECKED, Reviewed, at_review
 from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, span
 from tests.kit.pilot import SIZES, STORY_SIZES, screen_text
+from tui.claim.disagreement_form import WhyForm
 from tui.claim.state_glyphs import DECISIONS
-from tui.claim.why_form import WhyForm
 from tui.kit.picker import Picker
 from tui.review.screen import ReviewScreen
 

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from store.desk import Desk
 from tests.kit.commands import TEXT
 from tests.kit.served import Tab, served
-from tui.keys.actions import ACTIONS
+from tui.keys.actions_and_keys import ACTIONS
 from tui.serve.browser_app import NOT_FOR_VISITORS
 
 PROXIED = ("--behind-proxy", "127.0.0.1", "--name-header", "X-Remote-User", "--origin", "http://desk.example")

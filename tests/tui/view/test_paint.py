@@ -26,7 +26,7 @@ from tests.kit.at_the_view import (
 from tests.kit.grid import Grid
 from tests.kit.hostile import NASTY
 from tests.kit.pilot import settle, terminal_of
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions_and_keys import ACTIONS, Scope
 from tui.kit.screen import way
 from tui.text.spans import Mark
 from tui.view.margin import MARGIN

@@ -13,7 +13,7 @@ from tests.kit.at_the_view import (
 )
 from tests.kit.hostile import NASTY
 from tests.kit.pilot import send, settle
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions_and_keys import ACTIONS, Scope
 from tui.kit.screen import way
 from tui.text.spans import Mark
 from tui.view.view import ArticleView

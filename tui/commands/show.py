@@ -1,17 +1,54 @@
-"""A claim or an article as lines of fields, each as far as it says something; and what is left to read of one."""
+"""A claim or an article as lines of fields, each as far as it says something: show; and what is left to read of one."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from store.text.quotations import quoted
-from tui.commands.output import counted, labelled, local_time, plain, show_json, spelt, tell
+from tui.commands import command as words
+from tui.commands.command import argument, as_json, command
+from tui.commands.opened_desk import desk_to_read, tell_conflicts
+from tui.commands.output import counted, labelled, local_time, plain, show_json, spelt, tell, write_exactly
 from tui.text.table_columns import Head, ShareBar
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Article, Claim, Review, Tick
     from store.text.coverage import Coverage
+
+
+@command("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
+@words.article
+@argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
+@click.option("--text", is_flag=True, help="The article's text, exactly as the desk keeps it.")
+@as_json
+def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
+    """Show a claim or an article with everything that belongs to it.
+
+    The numbers before evidence, comments and sweeps are those that `evidence --edit`, `comment --edit`, `comment
+    --reply-to` and `delete` take.
+    """
+    if text and (claim or as_json):
+        raise click.UsageError("--text goes with an article alone.")
+    with desk_to_read() as desk:
+        if text:
+            _show_text(desk.articles.text(desk.articles.get(article)))
+        elif claim:
+            show_claim(desk, desk.claims.get(claim, article), as_json)
+        else:
+            about = desk.articles.get(article)
+            show_article(desk, about, as_json)
+            tell_conflicts(desk, [about])
+
+
+def _show_text(text: str) -> None:
+    if sys.stdout.isatty():
+        tell(text)
+    else:
+        write_exactly(text)
 
 
 def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""The actions of lists, forms and sheets laid over the library or an article, as `tui.keys.actions` takes them.
+"""The actions of lists, forms and sheets laid over the library or an article, as `actions_and_keys` takes them.
 
 By scope and group; a row is an id, keys separated by ``|``, title, help and, unless the id says it all, the call.
 """

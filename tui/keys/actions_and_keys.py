@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
-from tui.keys.list_actions import SHEETS, UNDO
+from tui.keys.list_actions_and_keys import SHEETS, UNDO
 
 
 class Scope(str, Enum):

@@ -11,7 +11,7 @@ from tests.kit.at_the_article import at_desk
 from tests.kit.hands import HOSTILE, hands
 from tests.kit.pilot import at_rest, screen_text, settle
 from tests.kit.places import PLACES, at, here
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions_and_keys import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, display, is_printable
 from tui.kit.command_palette import Palette
 from tui.kit.help import HelpScreen
